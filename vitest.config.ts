@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+const withDatabase = ['**/*.db.test.ts', '**/*.e2e.test.ts'];
+const inBackend = { environment: 'node', globalSetup: 'test/global-setup.ts', testTimeout: 20_000, hookTimeout: 60_000 } as const;
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.{ts,tsx}', 'test/*.test.ts'],
+          exclude: ['**/node_modules/**', ...withDatabase],
+        },
+      },
+      { test: { ...inBackend, name: 'db', include: ['{packages,apps}/*/src/**/*.db.test.ts'] } },
+      {
+        test: {
+          ...inBackend,
+          name: 'e2e',
+          include: ['apps/server/src/**/*.e2e.test.ts', 'test/journeys/*.e2e.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
