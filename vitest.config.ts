@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 const withDatabase = ['**/*.db.test.ts', '**/*.e2e.test.ts'];
-const inBackend = { environment: 'node', globalSetup: 'test/global-setup.ts', testTimeout: 20_000, hookTimeout: 60_000 } as const;
+const inBackend = {
+  environment: 'node',
+  globalSetup: 'test/global-setup.ts',
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+} as const;
 
 export default defineConfig({
   test: {

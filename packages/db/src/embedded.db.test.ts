@@ -96,7 +96,9 @@ describe('the embedded database', () => {
   it('recovers when its former number belongs to a process that has ended but is not reaped', async () => {
     const dataDir = await dataDirectory();
     await (await start(dataDir)).stop();
-    const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const zombie = await new Promise<number>((resolve) => {
       parent.stdout.once('data', (chunk) => resolve(Number(chunk)));
     });

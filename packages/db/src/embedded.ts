@@ -5,7 +5,16 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { clusterOf, commandAs, findHome, handOver, type Home } from './embedded-home.ts';
-import { attached, hasCode, identityOf, lockFile, readLock, serves, until, type Lock } from './embedded-process.ts';
+import {
+  attached,
+  hasCode,
+  identityOf,
+  lockFile,
+  readLock,
+  serves,
+  until,
+  type Lock,
+} from './embedded-process.ts';
 
 export type Embedded = { readonly url: string; stop(): Promise<void> };
 export type EmbeddedOptions = { readonly dataDir: string; readonly durable?: boolean };
@@ -57,7 +66,8 @@ async function joinRunning(home: Home): Promise<Embedded | undefined> {
     return identityOf(Number.parseInt(owner, 10)) === owner ? undefined : ('ownerless' as const);
   }, patienceMs);
   if (found === 'ownerless') return undefined;
-  if (!found) throw new Error(`Process ${owner} is starting the database in ${home.base}, but it is not ready.`);
+  if (!found)
+    throw new Error(`Process ${owner} is starting the database in ${home.base}, but it is not ready.`);
   return { url: await urlOf(home, found.port), stop: async () => {} };
 }
 
@@ -89,7 +99,9 @@ async function verified(home: Home, lock: Lock): Promise<Lock> {
     throw new Error(`it serves ${rows[0]?.data_directory ?? 'nothing'}`);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`Process ${lock.pid} holds ${clusterOf(home)} but is not our server: ${reason}.`, { cause });
+    throw new Error(`Process ${lock.pid} holds ${clusterOf(home)} but is not our server: ${reason}.`, {
+      cause,
+    });
   } finally {
     await client.end().catch(() => {});
   }
@@ -118,7 +130,11 @@ async function startServer(home: Home, durable: boolean): Promise<Lock | undefin
   const log = await open(logFile(home), 'w');
   const settings = { ...serverSettings, ...(durable ? {} : carelessSettings), port };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const { file, args, as } = commandAs(home.account, join(home.binaries, 'postgres'), ['-D', cluster, ...flags]);
+  const { file, args, as } = commandAs(home.account, join(home.binaries, 'postgres'), [
+    '-D',
+    cluster,
+    ...flags,
+  ]);
   // Detached, so that Ctrl-C reaches us and not the database: it must outlive the requests in flight.
   const child = spawn(file, args, {
     ...as,
@@ -167,7 +183,11 @@ async function initialise(home: Home, durable: boolean): Promise<void> {
 /** Fast shutdown: open transactions are rolled back, nothing that was acknowledged is lost. */
 async function stop(home: Home, pid: number): Promise<void> {
   const cluster = clusterOf(home);
-  for (const [signal, waitMs] of [['SIGINT', 20_000], ['SIGQUIT', 5_000], ['SIGKILL', 5_000]] as const) {
+  for (const [signal, waitMs] of [
+    ['SIGINT', 20_000],
+    ['SIGQUIT', 5_000],
+    ['SIGKILL', 5_000],
+  ] as const) {
     if (!serves(pid, cluster)) break;
     process.kill(pid, signal);
     await until(() => !serves(pid, cluster), waitMs);
@@ -184,10 +204,12 @@ async function urlOf(home: Home, port: number): Promise<string> {
   return `postgresql://postgres:${password.trim()}@127.0.0.1:${port}/postgres`;
 }
 
-const refuseForeign = (home: Home) => (cause: unknown): never => {
-  const advice = 'use that user, or another DATA_DIR';
-  throw new Error(`${home.base} belongs to another user: ${advice}.`, { cause });
-};
+const refuseForeign =
+  (home: Home) =>
+  (cause: unknown): never => {
+    const advice = 'use that user, or another DATA_DIR';
+    throw new Error(`${home.base} belongs to another user: ${advice}.`, { cause });
+  };
 
 const versionOf = async (cluster: string): Promise<string> =>
   (await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
