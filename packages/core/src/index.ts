@@ -1,0 +1,115 @@
+export { err, ok, type Err, type Ok, type Result } from './result.ts';
+export {
+  allocate,
+  exponentOf,
+  formatMoney,
+  minor,
+  parseMoney,
+  shareOf,
+  sum,
+  times,
+  type Minor,
+  type MoneyError,
+} from './money.ts';
+export {
+  fulfillmentFacets,
+  openQuantity,
+  origins,
+  paymentFacets,
+  statuses,
+  type Address,
+  type Charge,
+  type Fulfillment,
+  type FulfillmentFacet,
+  type Instant,
+  type Line,
+  type LineQuantity,
+  type Order,
+  type OrderStatus,
+  type OrderTimes,
+  type Origin,
+  type PaymentFacet,
+  type Refund,
+  type Return,
+} from './order/order.ts';
+export {
+  can,
+  nextActions,
+  orderCommands,
+  refusalOf,
+  transitionOf,
+  transitions,
+  type GuardRefusal,
+  type NextAction,
+  type OrderCommandName,
+  type OrderPolicy,
+  type Transition,
+} from './order/lifecycle.ts';
+export type { OrderCommand, PaymentCommand } from './order/commands.ts';
+export { decide, type DecideContext, type OrderRefusal, type TotalMismatch } from './order/decide.ts';
+export {
+  orderEventTypes,
+  type OrderEvent,
+  type OrderEventType,
+  type OrderHappening,
+} from './order/events.ts';
+export { evolve, fold, fulfillmentFacetOf, paymentFacetOf } from './order/evolve.ts';
+export {
+  draft,
+  place,
+  type AskedLine,
+  type DraftRequest,
+  type House,
+  type Placed,
+  type PlaceRefusal,
+  type PlaceRequest,
+  type PlaceRules,
+} from './order/place.ts';
+export type { Shelf, ShelfItem, ShelfLevel, Shortage } from './order/shelf.ts';
+export { priceLines, totalsOf, type Totals } from './order/totals.ts';
+export {
+  consequences,
+  noticeKinds,
+  reservingStates,
+  type Consequences,
+  type NoticeKind,
+} from './order/consequences.ts';
+export { dayOf, isOrderNumber, orderNumber } from './order/number.ts';
+export { wantsNumber, withNumber } from './order/numbered.ts';
+export {
+  applyMove,
+  available,
+  inverseOf,
+  moveKinds,
+  sellable,
+  type Level,
+  type MoveKind,
+  type StockError,
+  type StockMove,
+} from './stock/stock.ts';
+export {
+  heldOf,
+  newPayment,
+  paymentMethods,
+  paymentStatuses,
+  paymentStatusOf,
+  refundableOf,
+  type Payment,
+  type PaymentFailure,
+  type PaymentMethod,
+  type PaymentStatus,
+} from './payment/payment.ts';
+export { decidePayment, openAmountOf, type PaymentRefusal } from './payment/decide.ts';
+export {
+  accounts,
+  customerAccountOf,
+  entry,
+  topUp,
+  transfer,
+  type CustomerAccount,
+  type Entry,
+  type Posting,
+  type TopUp,
+  type Transfer,
+} from './payment/ledger.ts';
+export { commandScopes, may, roles, scopes, scopesOf, type Caller, type Role, type Scope } from './access.ts';

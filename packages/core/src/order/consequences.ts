@@ -1,0 +1,192 @@
+import { minor, type Minor } from '../money.ts';
+import { accounts, entry, type Entry, type Posting, transfer } from '../payment/ledger.ts';
+import { heldOf, type Payment } from '../payment/payment.ts';
+import type { MoveKind, StockMove } from '../stock/stock.ts';
+import type { OrderEvent } from './events.ts';
+import { type Fulfillment, type Line, openQuantity, type Order, type OrderStatus } from './order.ts';
+
+/** The six notifications of S2-73 … S2-78. */
+export const noticeKinds = [
+  'order_confirmation',
+  'shipping_update',
+  'delivery_confirmation',
+  'order_cancellation',
+  'refund',
+  'payment_processing',
+] as const;
+export type NoticeKind = (typeof noticeKinds)[number];
+
+/** What an event means for stock, money and the people concerned: data that the shell writes beside it. */
+export type Consequences = {
+  readonly moves: readonly StockMove[];
+  readonly entries: readonly Entry[];
+  readonly notice: NoticeKind | null;
+};
+
+const nothing: Consequences = { moves: [], entries: [], notice: null };
+
+/** The states whose lines hold stock (domain I-3). */
+export const reservingStates: readonly OrderStatus[] = ['PENDING', 'CONFIRMED', 'PROCESSING'];
+
+/** Says what follows from `event` for an order that was `before` (`null` when it begins with it). */
+export function consequences(before: Order | null, event: OrderEvent): Consequences {
+  switch (event.type) {
+    case 'order.placed':
+      return { ...nothing, moves: reserve(event.order) };
+    case 'order.confirmed':
+      return { ...nothing, moves: event.order ? reserve(event.order) : [], notice: 'order_confirmation' };
+    case 'order.shipped': {
+      const order = known(before, event);
+      return {
+        moves: event.fulfillments.flatMap((parcel) => shipMoves(order, parcel)),
+        entries: recognition(order, event.fulfillments),
+        notice: 'shipping_update',
+      };
+    }
+    case 'order.out_for_delivery':
+      return { ...nothing, notice: 'shipping_update' };
+    case 'order.delivered':
+      return { ...nothing, notice: 'delivery_confirmation' };
+    case 'order.cancelled':
+      return { ...nothing, moves: release(known(before, event)), notice: 'order_cancellation' };
+    case 'order.refunded':
+      return { ...nothing, notice: 'refund' };
+    case 'order.drafted':
+    case 'order.processing':
+    case 'orders.closed':
+    case 'payment.created':
+      return nothing;
+    default:
+      return { ...nothing, ...moneyMoved(known(before, event), event) };
+  }
+}
+
+function known(order: Order | null, { type }: OrderEvent): Order {
+  if (!order) throw new RangeError(`consequences: ${type} needs an order`);
+  return order;
+}
+
+const moveOf = (kind: MoveKind, line: Line, change: Pick<StockMove, 'onHand' | 'reserved'>): StockMove => ({
+  kind,
+  variantId: line.variantId,
+  locationId: line.locationId,
+  lineId: line.id,
+  ...change,
+});
+
+const reserve = (order: Order): StockMove[] =>
+  order.lines.map((line) => moveOf('RESERVE', line, { onHand: 0, reserved: line.quantity }));
+
+/** Only what is still open goes back, and only where the order's state held it (I-6). */
+const release = (order: Order): StockMove[] =>
+  reservingStates.includes(order.status)
+    ? order.lines
+        .filter((line) => openQuantity(line) > 0)
+        .map((line) => moveOf('RELEASE', line, { onHand: 0, reserved: -openQuantity(line) }))
+    : [];
+
+const shipMoves = (order: Order, { lines }: Fulfillment): StockMove[] =>
+  lines.map(({ lineId, quantity }) =>
+    moveOf('SHIP', lineOf(order, lineId), { onHand: -quantity, reserved: -quantity }),
+  );
+
+function lineOf(order: Order, lineId: string): Line {
+  const line = order.lines.find(({ id }) => id === lineId);
+  if (!line) throw new RangeError(`order ${order.id} has no line ${lineId}`);
+  return line;
+}
+
+/** The part of `amount` for the pieces `from` … `to` of `of`: the parts of all pieces add up exactly. */
+function part(amount: Minor, pieces: { from: number; to: number; of: number }): Minor {
+  const upTo = (count: number) => (BigInt(amount) * BigInt(count)) / BigInt(pieces.of);
+  return minor(Number(upTo(pieces.to) - upTo(pieces.from)));
+}
+
+/** What is shipped is earned (domain 4): sales, tax and, with the first parcel, the shipping. */
+function recognition(order: Order, fulfillments: readonly Fulfillment[]): Entry[] {
+  const postings: Posting[] = [];
+  for (const { lineId, quantity } of fulfillments.flatMap(({ lines }) => lines)) {
+    const line = lineOf(order, lineId);
+    const pieces = { from: line.shippedQuantity, to: line.shippedQuantity + quantity, of: line.quantity };
+    postings.push(
+      { account: accounts.sales(line.storeId), amount: part(line.total, pieces) },
+      { account: accounts.discounts, amount: -part(line.discount, pieces) },
+      { account: accounts.taxPayable, amount: part(line.tax, pieces) },
+    );
+  }
+  if (order.fulfillments.length === 0)
+    postings.push({ account: accounts.shippingIncome, amount: order.shipping });
+  const earned = postings.reduce((total, { amount }) => minor(total + amount), 0);
+  const funds = { account: accounts.orderFunds(order.id), amount: -earned };
+  return earned === 0 ? [] : [entry('recognition', order.currency, [funds, ...postings])];
+}
+
+type MoneyEvent = Extract<OrderEvent, { paymentId: string }>;
+
+/** The entries of one payment event, and who is told. */
+function moneyMoved(order: Order, event: MoneyEvent): Pick<Consequences, 'entries' | 'notice'> {
+  const payment = order.payments.find(({ id }) => id === event.paymentId);
+  if (!payment) throw new RangeError(`order ${order.id} has no payment ${event.paymentId}`);
+  const told = { 'payment.captured': 'payment_processing', 'payment.failed': 'payment_processing' } as const;
+  const notice = told[event.type as keyof typeof told] ?? null;
+  switch (event.type) {
+    case 'payment.failed':
+      return { entries: [], notice };
+    case 'payment.captured':
+      return { entries: [capture(order, payment, event.amount)], notice };
+    case 'payment.refunded':
+      return { entries: [refund(order, payment, event.amount)], notice };
+    default:
+      return { entries: hold(order, payment, event), notice };
+  }
+}
+
+/** Only a balance is really set aside; a gateway's authorisation moves no money (domain 4). */
+function hold(order: Order, payment: Payment, event: MoneyEvent): Entry[] {
+  if (payment.method !== 'balance' || order.customerId === null) return [];
+  const balance = accounts.balance(order.customerId);
+  const held = accounts.held(order.customerId);
+  if (event.type === 'payment.authorized')
+    return [transfer('hold', order.currency, { debit: balance, credit: held, amount: event.amount })];
+  const amount = heldOf(payment);
+  const freed = event.type === 'payment.voided' ? Math.min(amount, event.amount) : amount;
+  return freed > 0
+    ? [transfer('release', order.currency, { debit: held, credit: balance, amount: freed })]
+    : [];
+}
+
+/** Where the money of a payment comes from and goes back to. */
+function sourceOf(order: Order, payment: Payment): string {
+  if (payment.method === 'cash') return accounts.cash;
+  if (payment.method === 'balance' && order.customerId !== null) return accounts.balance(order.customerId);
+  return accounts.gateway(payment.method);
+}
+
+/** Money comes in; a balance pays from what it holds first. */
+function capture(order: Order, payment: Payment, amount: Minor): Entry {
+  const fromHold = payment.method === 'balance' ? Math.min(amount, heldOf(payment)) : 0;
+  const postings = [
+    { account: sourceOf(order, payment), amount: -(amount - fromHold) },
+    { account: accounts.orderFunds(order.id), amount },
+  ];
+  if (fromHold > 0 && order.customerId !== null)
+    postings.push({ account: accounts.held(order.customerId), amount: -fromHold });
+  return entry('capture', order.currency, postings);
+}
+
+/** Money goes back: out of the order's funds or, once they are earned, out of refunds and their tax. */
+function refund(order: Order, payment: Payment, amount: Minor): Entry {
+  const back = { account: sourceOf(order, payment), amount };
+  if (order.fulfillments.length === 0 || order.total === 0)
+    return entry('refund', order.currency, [
+      { account: accounts.orderFunds(order.id), amount: -amount },
+      back,
+    ]);
+  const pieces = { from: order.refunded, to: order.refunded + amount, of: order.total };
+  const tax = part(order.tax, pieces);
+  return entry('refund', order.currency, [
+    { account: accounts.refunds, amount: -(amount - tax) },
+    { account: accounts.taxPayable, amount: -tax },
+    back,
+  ]);
+}

@@ -1,0 +1,148 @@
+import { err, ok, type Result } from '../result.ts';
+import { decidePayment, type PaymentRefusal } from '../payment/decide.ts';
+import { heldOf, refundableOf } from '../payment/payment.ts';
+import type { OrderCommand, PaymentCommand } from './commands.ts';
+import type { OrderEvent, OrderHappening } from './events.ts';
+import { type GuardRefusal, type OrderCommandName, type OrderPolicy, refusalOf } from './lifecycle.ts';
+import { type Fulfillment, type Instant, type LineQuantity, openQuantity, type Order } from './order.ts';
+import { type House, place, type PlaceRefusal, type PlaceRules } from './place.ts';
+
+/** All that a decision may look at besides the order: nothing is read from outside. */
+export type DecideContext = {
+  readonly at: Instant;
+  readonly policy: OrderPolicy;
+  readonly house: House;
+  readonly rules: PlaceRules;
+};
+
+export type TotalMismatch = {
+  readonly code: 'TOTAL_MISMATCH';
+  readonly declared: number;
+  readonly total: number;
+};
+
+/** Why a command on an order was refused. */
+export type OrderRefusal = GuardRefusal | PlaceRefusal | PaymentRefusal | TotalMismatch;
+
+/** Says what happens when `command` meets `order`, as the events of its next version, or why it may not. */
+export function decide(
+  order: Order,
+  command: OrderCommand,
+  context: DecideContext,
+): Result<readonly OrderEvent[], OrderRefusal> {
+  const decided = isPaymentCommand(command)
+    ? decidePayment(order, command, context)
+    : decideStatus(order, command, context);
+  if (!decided.ok) return decided;
+  const step = { version: order.version + 1, at: context.at };
+  return ok(decided.value.map((happening) => ({ ...happening, ...step })));
+}
+
+type StatusCommand = Exclude<OrderCommand, PaymentCommand>;
+type Decision = Result<readonly OrderHappening[], OrderRefusal>;
+
+const isPaymentCommand = (command: OrderCommand): command is PaymentCommand =>
+  command.type.endsWith('Payment');
+
+function decideStatus(order: Order, command: StatusCommand, context: DecideContext): Decision {
+  const refusal = refusalOf(order, command.type satisfies OrderCommandName, context.policy);
+  if (refusal) return err(refusal);
+  switch (command.type) {
+    case 'placeDraft':
+      return placeDraft(order, command, context);
+    case 'confirmDraft':
+      return confirmDraft(order, command.declaredTotal, context.at);
+    case 'confirmOrder':
+      return ok([{ type: 'order.confirmed' }]);
+    case 'startProcessing':
+      return ok([{ type: 'order.processing' }]);
+    case 'shipOrder':
+      return ok([
+        { type: 'order.shipped', fulfillments: ship(order, command.trackingNumber, context.rules.newId) },
+      ]);
+    case 'markOutForDelivery':
+      return ok([{ type: 'order.out_for_delivery' }]);
+    case 'deliverOrder':
+      return ok([{ type: 'order.delivered' }]);
+    case 'discardDraft':
+    case 'cancelOrder':
+      return ok(cancel(order, command.reason, context.rules.newId));
+    case 'refundOrder':
+      return ok([
+        ...giveBack(order, command.reason, context.rules.newId),
+        { type: 'order.refunded', reason: command.reason },
+      ]);
+    case 'closeOrder':
+      return ok([{ type: 'orders.closed', totalCents: order.total }]);
+  }
+}
+
+function placeDraft(
+  order: Order,
+  { request }: Extract<OrderCommand, { type: 'placeDraft' }>,
+  { house, rules }: DecideContext,
+): Decision {
+  const [placed] = place([{ ...request, draft: order, id: order.id }], house, rules);
+  if (!placed) throw new RangeError('place answers every request');
+  return placed.ok ? ok(placed.value.events) : placed;
+}
+
+/** T4: a draft without lines is worth what was agreed; one with lines is placed, not confirmed. */
+function confirmDraft(order: Order, declaredTotal: number, at: Instant): Decision {
+  if (order.lines.length > 0 && declaredTotal !== order.total)
+    return err({ code: 'TOTAL_MISMATCH', declared: declaredTotal, total: order.total });
+  const confirmed: Order = {
+    ...order,
+    status: 'CONFIRMED',
+    declaredTotal,
+    total: declaredTotal,
+    placedAt: at,
+    confirmedAt: at,
+  };
+  return ok([{ type: 'order.confirmed', order: confirmed }]);
+}
+
+/** One fulfilment per location, of everything that is still open there. */
+function ship(order: Order, trackingNumber: string | null, newId: () => string): Fulfillment[] {
+  const byLocation = new Map<string, LineQuantity[]>();
+  for (const line of order.lines) {
+    const quantity = openQuantity(line);
+    if (quantity === 0) continue;
+    const lines = byLocation.get(line.locationId) ?? [];
+    byLocation.set(line.locationId, [...lines, { lineId: line.id, quantity }]);
+  }
+  return [...byLocation].map(([locationId, lines]) => ({
+    id: newId(),
+    locationId,
+    lines,
+    trackingNumber,
+    status: 'SHIPPED',
+  }));
+}
+
+/**
+ * What is still in the house goes back on the shelf and its money back to the payer. What has left is
+ * expected back: a return is opened, and the money stays until the order is refunded (T16).
+ */
+function cancel(order: Order, reason: string, newId: () => string): OrderHappening[] {
+  const lines = order.lines
+    .filter(({ shippedQuantity }) => shippedQuantity > 0)
+    .map(({ id, shippedQuantity }) => ({ lineId: id, quantity: shippedQuantity }));
+  if (lines.length > 0)
+    return [{ type: 'order.cancelled', reason, goods: { id: newId(), lines, state: 'REQUESTED' } }];
+  return [{ type: 'order.cancelled', reason, goods: null }, ...giveBack(order, reason, newId)];
+}
+
+/** Gives back all that was captured and lets go of all that is held, as one refund. */
+function giveBack(order: Order, reason: string, newId: () => string): OrderHappening[] {
+  const refundId = newId();
+  return order.payments.flatMap((payment) => {
+    const happened: OrderHappening[] = [];
+    const held = heldOf(payment);
+    const amount = refundableOf(payment);
+    if (held > 0) happened.push({ type: 'payment.voided', paymentId: payment.id, amount: held });
+    if (amount > 0)
+      happened.push({ type: 'payment.refunded', paymentId: payment.id, amount, refundId, reason });
+    return happened;
+  });
+}

@@ -1,0 +1,56 @@
+import type { Minor } from '../money.ts';
+import type { Payment, PaymentFailure } from '../payment/payment.ts';
+import type { Fulfillment, Instant, Order, Return } from './order.ts';
+
+/** What can happen to an order, in the past tense, with everything that `evolve` needs to remember it. */
+export type OrderHappening =
+  | { readonly type: 'order.drafted'; readonly order: Order }
+  | { readonly type: 'order.placed'; readonly order: Order }
+  /** `order` is there when a draft was placed and confirmed in one step (T4). */
+  | { readonly type: 'order.confirmed'; readonly order?: Order }
+  | { readonly type: 'order.processing' }
+  | { readonly type: 'order.shipped'; readonly fulfillments: readonly Fulfillment[] }
+  | { readonly type: 'order.out_for_delivery' }
+  | { readonly type: 'order.delivered' }
+  | { readonly type: 'order.cancelled'; readonly reason: string; readonly goods: Return | null }
+  | { readonly type: 'order.refunded'; readonly reason: string }
+  | { readonly type: 'orders.closed'; readonly totalCents: Minor }
+  | { readonly type: 'payment.created'; readonly payment: Payment }
+  | { readonly type: 'payment.authorized'; readonly paymentId: string; readonly amount: Minor }
+  | { readonly type: 'payment.captured'; readonly paymentId: string; readonly amount: Minor }
+  | { readonly type: 'payment.failed'; readonly paymentId: string; readonly failure: PaymentFailure }
+  | { readonly type: 'payment.voided'; readonly paymentId: string; readonly amount: Minor }
+  | { readonly type: 'payment.expired'; readonly paymentId: string }
+  | {
+      readonly type: 'payment.refunded';
+      readonly paymentId: string;
+      readonly amount: Minor;
+      readonly refundId: string;
+      readonly reason: string;
+    };
+
+/** A happening, with the version of the order that it belongs to and its moment. */
+export type OrderEvent = OrderHappening & { readonly version: number; readonly at: Instant };
+
+export type OrderEventType = OrderEvent['type'];
+
+/** Every type of order event. */
+export const orderEventTypes = [
+  'order.drafted',
+  'order.placed',
+  'order.confirmed',
+  'order.processing',
+  'order.shipped',
+  'order.out_for_delivery',
+  'order.delivered',
+  'order.cancelled',
+  'order.refunded',
+  'orders.closed',
+  'payment.created',
+  'payment.authorized',
+  'payment.captured',
+  'payment.failed',
+  'payment.voided',
+  'payment.expired',
+  'payment.refunded',
+] as const satisfies readonly OrderEventType[];

@@ -1,0 +1,173 @@
+import { sum } from '../money.ts';
+import { heldOf, type Payment } from '../payment/payment.ts';
+import type { OrderEvent } from './events.ts';
+import {
+  type Fulfillment,
+  type FulfillmentFacet,
+  type Line,
+  openQuantity,
+  type Order,
+  type PaymentFacet,
+} from './order.ts';
+
+/** Remembers what happened; what has happened cannot be refused. Throws only when its beginning is lost. */
+export function evolve(order: Order | null, event: OrderEvent): Order {
+  const next = remember(order, event);
+  return withFacets({ ...next, version: event.version, updatedAt: event.at });
+}
+
+/** Rebuilds an order from all its events: the stored order, exactly (I-12). */
+export function fold(events: readonly OrderEvent[]): Order {
+  let order: Order | null = null;
+  for (const event of events) order = evolve(order, event);
+  if (!order) throw new RangeError('fold: an order begins with an event');
+  return order;
+}
+
+function remember(order: Order | null, event: OrderEvent): Order {
+  if (event.type === 'order.drafted' || event.type === 'order.placed') return event.order;
+  if (event.type === 'order.confirmed' && event.order) return event.order;
+  if (!order) throw new RangeError(`evolve: ${event.type} needs an order`);
+  const { at } = event;
+  switch (event.type) {
+    case 'order.confirmed':
+      return { ...order, status: 'CONFIRMED', confirmedAt: at };
+    case 'order.processing':
+      return { ...order, status: 'PROCESSING', processingAt: at };
+    case 'order.shipped':
+      return shipped(order, event.fulfillments, at);
+    case 'order.out_for_delivery':
+      return {
+        ...order,
+        status: 'OUT_FOR_DELIVERY',
+        outForDeliveryAt: at,
+        ...onTheWay(order, 'OUT_FOR_DELIVERY'),
+      };
+    case 'order.delivered':
+      return {
+        ...order,
+        status: 'DELIVERED',
+        deliveredAt: at,
+        lines: order.lines.map((line) => ({ ...line, deliveredQuantity: line.shippedQuantity })),
+        ...onTheWay(order, 'DELIVERED'),
+      };
+    case 'order.cancelled':
+      return {
+        ...order,
+        status: 'CANCELLED',
+        cancelledAt: at,
+        lines: order.lines.map((line) => ({
+          ...line,
+          cancelledQuantity: line.cancelledQuantity + openQuantity(line),
+        })),
+        returns: event.goods ? [...order.returns, event.goods] : order.returns,
+      };
+    case 'order.refunded':
+      return { ...order, status: 'REFUNDED', refundedAt: at };
+    case 'orders.closed':
+      return { ...order, status: 'CLOSED', closedAt: at };
+    case 'payment.created':
+      return { ...order, payments: [...order.payments, event.payment] };
+    default:
+      return paid(order, event);
+  }
+}
+
+type PaymentHappened = Extract<OrderEvent, { paymentId: string }>;
+
+function paid(order: Order, event: PaymentHappened): Order {
+  const payments = order.payments.map((payment) =>
+    payment.id === event.paymentId ? evolvePayment(payment, event) : payment,
+  );
+  if (event.type !== 'payment.refunded') return { ...order, payments };
+  const part = { paymentId: event.paymentId, amount: event.amount };
+  const begun = order.refunds.some(({ id }) => id === event.refundId);
+  const refunds = begun
+    ? order.refunds.map((refund) =>
+        refund.id === event.refundId ? { ...refund, parts: [...refund.parts, part] } : refund,
+      )
+    : [...order.refunds, { id: event.refundId, reason: event.reason, parts: [part] }];
+  return { ...order, payments, refunds };
+}
+
+function evolvePayment(payment: Payment, event: PaymentHappened): Payment {
+  switch (event.type) {
+    case 'payment.authorized':
+      return { ...payment, authorized: payment.authorized + event.amount, failure: null };
+    case 'payment.captured': {
+      const captured = payment.captured + event.amount;
+      // Money taken without a hold counts as authorised and captured at once (I-9).
+      const authorized = Math.max(payment.authorized, captured);
+      return { ...payment, authorized, captured, failure: null, processedAt: event.at };
+    }
+    case 'payment.failed':
+      return { ...payment, failure: event.failure, processedAt: event.at };
+    case 'payment.voided':
+      return { ...payment, voided: payment.voided + event.amount };
+    case 'payment.expired':
+      return { ...payment, expired: true };
+    case 'payment.refunded':
+      return { ...payment, refunded: payment.refunded + event.amount, refundedAt: event.at };
+  }
+}
+
+function shipped(order: Order, fulfillments: readonly Fulfillment[], at: string): Order {
+  const left = new Map<string, number>();
+  for (const { lineId, quantity } of fulfillments.flatMap(({ lines }) => lines))
+    left.set(lineId, (left.get(lineId) ?? 0) + quantity);
+  return {
+    ...order,
+    status: 'SHIPPED',
+    shippedAt: at,
+    trackingNumber: fulfillments[0]?.trackingNumber ?? order.trackingNumber,
+    fulfillments: [...order.fulfillments, ...fulfillments],
+    lines: order.lines.map((line) => ({
+      ...line,
+      shippedQuantity: line.shippedQuantity + (left.get(line.id) ?? 0),
+    })),
+  };
+}
+
+const onTheWay = (order: Order, status: Fulfillment['status']): Pick<Order, 'fulfillments'> => ({
+  fulfillments: order.fulfillments.map((fulfillment) => ({ ...fulfillment, status })),
+});
+
+/** Status is earned, facets are derived (domain 1.3). */
+function withFacets(order: Order): Order {
+  const paid = sum(order.payments.map(({ captured }) => captured));
+  const refunded = sum(order.payments.map((payment) => payment.refunded));
+  const held = sum(order.payments.map(heldOf));
+  return {
+    ...order,
+    paid,
+    refunded,
+    paymentStatus: paymentFacetOf({ total: order.total, paid, refunded, held }),
+    fulfillmentStatus: fulfillmentFacetOf(order.lines),
+  };
+}
+
+/** The order's payment facet from its amounts (domain 5). */
+export function paymentFacetOf(amounts: {
+  total: number;
+  paid: number;
+  refunded: number;
+  held: number;
+}): PaymentFacet {
+  const { total, paid, refunded, held } = amounts;
+  if (refunded > 0) return refunded === paid ? 'refunded' : 'partially_refunded';
+  if (paid > 0) return paid > total ? 'overpaid' : paid === total ? 'paid' : 'partially_paid';
+  return held > 0 ? 'authorized' : 'unpaid';
+}
+
+/** The order's fulfilment facet from the quantities of its lines (domain 5). */
+export function fulfillmentFacetOf(lines: readonly Line[]): FulfillmentFacet {
+  const total = (pick: (line: Line) => number) => lines.reduce((pieces, line) => pieces + pick(line), 0);
+  const ordered = total((line) => line.quantity - line.cancelledQuantity);
+  const shippedPieces = total((line) => line.shippedQuantity);
+  const delivered = total((line) => line.deliveredQuantity);
+  const returned = total((line) => line.returnedQuantity);
+  if (returned > 0) return returned === shippedPieces ? 'returned' : 'partially_returned';
+  if (delivered > 0) return delivered === ordered ? 'delivered' : 'partially_delivered';
+  if (shippedPieces > 0) return shippedPieces === ordered ? 'shipped' : 'partially_shipped';
+  return 'unfulfilled';
+}

@@ -1,0 +1,284 @@
+import { minor, type Minor, times } from '../money.ts';
+import { newPayment, type PaymentMethod } from '../payment/payment.ts';
+import { err, ok, type Result } from '../result.ts';
+import type { OrderEvent } from './events.ts';
+import type { Address, Instant, Line, Order, Origin } from './order.ts';
+import { pickLines, remainingOf, type Remaining, type Shelf, type Shortage } from './shelf.ts';
+import { priceLines, totalsOf } from './totals.ts';
+
+/** One wanted line: a variant, how many, and what the client says it costs. */
+export type AskedLine = {
+  readonly variantId: string;
+  /** What the client called the product; kept on the line for its answers. */
+  readonly ref: string;
+  readonly quantity: number;
+  /** An assertion of the price of one piece (contracts 1.6); `null` takes the catalogue's. */
+  readonly unitPrice: Minor | null;
+};
+
+/** One order that somebody wants to place. */
+export type PlaceRequest = {
+  readonly id: string;
+  readonly at: Instant;
+  readonly origin: Origin;
+  readonly customerId: string | null;
+  readonly userId: string | null;
+  /** Every line must be of this store when it is given. */
+  readonly storeId: string | null;
+  readonly lines: readonly AskedLine[];
+  /** `reject` places all lines or none; `partial` takes each line whole or not at all (S1-11). */
+  readonly onShortage: 'reject' | 'partial';
+  /** Whether the client's `unitPrice` stands although the catalogue says otherwise. */
+  readonly overridePrice: boolean;
+  readonly discount: Minor;
+  /** Whether the tenant's taxes and shipping apply (not in the balance and service families: domain 12.9). */
+  readonly charged: boolean;
+  /** Pays from the customer's balance and confirms in the same step (S0). */
+  readonly payFromBalance: boolean;
+  readonly paymentMethod: PaymentMethod | null;
+  readonly shippingMethod: string | null;
+  readonly shippingAddress: Address | null;
+  readonly billingAddress: Address | null;
+  readonly notes: string | null;
+  /** The draft that becomes this order (T3). */
+  readonly draft?: Order;
+};
+
+/** What the requests of a batch compete for: the locked shelf, and what each balance can still pay. */
+export type House = { readonly shelf: Shelf; readonly purses: ReadonlyMap<string, Minor> };
+
+/** The tenant's prices around the lines, and where ids come from. */
+export type PlaceRules = {
+  readonly currency: string;
+  /** Basis points by tax class. */
+  readonly taxRates: Readonly<Record<string, number>>;
+  /** The price of each shipping method. */
+  readonly shippingMethods: Readonly<Record<string, Minor>>;
+  readonly newId: () => string;
+};
+
+/** Why an order was not placed. `line` is the position in the request. */
+export type PlaceRefusal =
+  | { readonly code: 'ORDER_EMPTY' }
+  | { readonly code: 'PRODUCT_UNKNOWN'; readonly line: number; readonly ref: string }
+  | { readonly code: 'STORE_MISMATCH'; readonly line: number; readonly ref: string }
+  | { readonly code: 'PRICE_MISMATCH'; readonly line: number; readonly asked: Minor; readonly price: Minor }
+  | { readonly code: 'SHIPPING_METHOD_UNKNOWN'; readonly method: string }
+  | { readonly code: 'TOTAL_TOO_LARGE' }
+  | { readonly code: 'CUSTOMER_REQUIRED' }
+  | { readonly code: 'INSUFFICIENT_STOCK'; readonly shortages: readonly Shortage[] }
+  | { readonly code: 'INSUFFICIENT_BALANCE'; readonly required: Minor; readonly available: Minor };
+
+/** An order that was placed: the events that tell it, and the lines that had to be left out (`partial`). */
+export type Placed = { readonly events: readonly OrderEvent[]; readonly shortages: readonly Shortage[] };
+
+/**
+ * Places a batch of orders one after the other (domain 11): each sees the stock and the balances that those
+ * before it left and gets its own answer, so the batch is worth exactly some serial order. The house is left
+ * as it was.
+ */
+export function place(
+  requests: readonly PlaceRequest[],
+  house: House,
+  rules: PlaceRules,
+): Result<Placed, PlaceRefusal>[] {
+  const remaining = remainingOf(house.shelf);
+  const purses = new Map(house.purses);
+  return requests.map((request) => {
+    const placed = placeOne(request, { remaining, purses }, rules);
+    if (placed.ok) remaining.take(placed.value.picks);
+    return placed;
+  });
+}
+
+type Left = { readonly remaining: Remaining; readonly purses: Map<string, Minor> };
+
+function placeOne(
+  request: PlaceRequest,
+  left: Left,
+  rules: PlaceRules,
+): Result<Placed & Picked, PlaceRefusal> {
+  const fault = faultOf(request, left.remaining, rules);
+  if (fault) return err(fault);
+  const picked = pickLines(request.lines, left.remaining, request.onShortage);
+  if (!picked.ok) return picked;
+
+  const { picks, shortages } = picked.value;
+  const shelf = left.remaining.shelf;
+  const priced = priceLines(
+    picks.map((pick, position) => lineOf(pick, position, { request, shelf, newId: rules.newId })),
+    request.discount,
+    (line) => (request.charged ? (rules.taxRates[shelf.get(line.variantId)?.taxClass ?? ''] ?? 0) : 0),
+  );
+  const order = orderOf(request, priced, rules);
+  const events: OrderEvent[] = [{ type: 'order.placed', version: order.version, at: request.at, order }];
+  if (request.payFromBalance) {
+    const paid = payAtOnce(order, left.purses, rules.newId);
+    if (!paid.ok) return paid;
+    events.push(...paid.value);
+  }
+  return ok({ events, shortages, picks });
+}
+type Picked = { readonly picks: Parameters<Remaining['take']>[0] };
+
+/** What is wrong with a request before any stock is counted. */
+function faultOf(request: PlaceRequest, remaining: Remaining, rules: PlaceRules): PlaceRefusal | null {
+  if (request.lines.length === 0) return { code: 'ORDER_EMPTY' };
+  if (request.payFromBalance && !request.customerId) return { code: 'CUSTOMER_REQUIRED' };
+  if (request.shippingMethod !== null && !Object.hasOwn(rules.shippingMethods, request.shippingMethod))
+    return { code: 'SHIPPING_METHOD_UNKNOWN', method: request.shippingMethod };
+  let worth = 0;
+  for (const [line, asked] of request.lines.entries()) {
+    const item = remaining.shelf.get(asked.variantId);
+    if (!item?.active || item.currency !== rules.currency)
+      return { code: 'PRODUCT_UNKNOWN', line, ref: asked.ref };
+    if (request.storeId !== null && item.storeId !== request.storeId)
+      return { code: 'STORE_MISMATCH', line, ref: asked.ref };
+    if (asked.unitPrice !== null && asked.unitPrice !== item.price && !request.overridePrice)
+      return { code: 'PRICE_MISMATCH', line, asked: asked.unitPrice, price: item.price };
+    worth += (asked.unitPrice ?? item.price) * asked.quantity;
+  }
+  // Leaves room for tax and shipping, so that no later sum can pass 2^53.
+  return worth > Number.MAX_SAFE_INTEGER / 8 ? { code: 'TOTAL_TOO_LARGE' } : null;
+}
+
+type LineParts = { readonly request: PlaceRequest; readonly shelf: Shelf; readonly newId: () => string };
+
+function lineOf(pick: Picked['picks'][number], position: number, { request, shelf, newId }: LineParts): Line {
+  const asked = request.lines[pick.line];
+  const item = shelf.get(pick.variantId);
+  if (!asked || !item) throw new RangeError('a pick is always of an asked line and a known item');
+  const unitPrice = asked.unitPrice ?? item.price;
+  return {
+    id: newId(),
+    position,
+    productId: item.productId,
+    variantId: item.variantId,
+    storeId: item.storeId,
+    locationId: pick.locationId,
+    sku: item.sku,
+    name: item.name,
+    requestedRef: asked.ref,
+    unitPrice,
+    priceSource: unitPrice === item.price ? 'catalog' : 'override',
+    quantity: pick.quantity,
+    cancelledQuantity: 0,
+    shippedQuantity: 0,
+    deliveredQuantity: 0,
+    returnedQuantity: 0,
+    refundedQuantity: 0,
+    discount: 0,
+    tax: 0,
+    total: times(unitPrice, pick.quantity),
+  };
+}
+
+function orderOf(request: PlaceRequest, lines: readonly Line[], rules: PlaceRules): Order {
+  const method = request.charged ? request.shippingMethod : null;
+  const shipping = method === null ? 0 : (rules.shippingMethods[method] ?? 0);
+  const stores = new Set(lines.map(({ storeId }) => storeId));
+  const totals = totalsOf(lines, shipping);
+  const charges: Order['charges'][number][] = [];
+  if (method !== null) charges.push({ id: rules.newId(), kind: 'SHIPPING', label: method, amount: shipping });
+  if (totals.discount > 0)
+    charges.push({ id: rules.newId(), kind: 'DISCOUNT', label: 'discount', amount: totals.discount });
+  return {
+    ...blankOrder(request, rules.currency),
+    ...totals,
+    version: (request.draft?.version ?? 0) + 1,
+    status: 'PENDING',
+    storeId: request.storeId ?? (stores.size === 1 ? (lines[0]?.storeId ?? null) : null),
+    lines,
+    charges,
+    paymentMethod: request.payFromBalance ? 'balance' : request.paymentMethod,
+    shippingMethod: request.shippingMethod,
+    shippingAddress: request.shippingAddress,
+    billingAddress: request.billingAddress ?? request.shippingAddress,
+    notes: request.notes,
+    placedAt: request.at,
+    createdAt: request.draft?.createdAt ?? request.at,
+  };
+}
+
+/** Who an order is for and how it came in: all that a draft knows. */
+export type DraftRequest = Pick<PlaceRequest, 'id' | 'at' | 'origin' | 'customerId' | 'userId'>;
+
+/** T1: an order without lines, stock or money. */
+export const draft = (request: DraftRequest, currency: string): OrderEvent => ({
+  type: 'order.drafted',
+  version: 1,
+  at: request.at,
+  order: blankOrder(request, currency),
+});
+
+const blankOrder = (request: DraftRequest, currency: string): Order => ({
+  id: request.id,
+  number: null,
+  version: 1,
+  status: 'DRAFT',
+  paymentStatus: 'unpaid',
+  fulfillmentStatus: 'unfulfilled',
+  origin: request.origin,
+  groupId: null,
+  storeId: null,
+  customerId: request.customerId,
+  userId: request.userId,
+  currency,
+  lines: [],
+  charges: [],
+  payments: [],
+  fulfillments: [],
+  returns: [],
+  refunds: [],
+  subtotal: 0,
+  discount: 0,
+  shipping: 0,
+  tax: 0,
+  total: 0,
+  declaredTotal: null,
+  paid: 0,
+  refunded: 0,
+  paymentMethod: null,
+  paymentReference: null,
+  shippingMethod: null,
+  trackingNumber: null,
+  shippingAddress: null,
+  billingAddress: null,
+  notes: null,
+  placedAt: null,
+  confirmedAt: null,
+  processingAt: null,
+  shippedAt: null,
+  outForDeliveryAt: null,
+  deliveredAt: null,
+  cancelledAt: null,
+  refundedAt: null,
+  closedAt: null,
+  createdAt: request.at,
+  updatedAt: request.at,
+});
+
+/** S0: the whole total is taken from the balance and the order is confirmed (T2, P3 and T6 in one step). */
+function payAtOnce(
+  order: Order,
+  purses: Map<string, Minor>,
+  newId: () => string,
+): Result<OrderEvent[], PlaceRefusal> {
+  const purse = purses.get(order.customerId ?? '') ?? 0;
+  if (purse < order.total)
+    return err({ code: 'INSUFFICIENT_BALANCE', required: order.total, available: purse });
+  purses.set(order.customerId ?? '', minor(purse - order.total));
+  const step = { version: order.version, at: order.updatedAt };
+  const payment = newPayment({
+    id: newId(),
+    method: 'balance',
+    amount: order.total,
+    currency: order.currency,
+    at: step.at,
+  });
+  return ok([
+    { type: 'payment.created', ...step, payment },
+    { type: 'payment.captured', ...step, paymentId: payment.id, amount: order.total },
+    { type: 'order.confirmed', ...step },
+  ]);
+}

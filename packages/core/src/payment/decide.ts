@@ -1,0 +1,136 @@
+import type { PaymentCommand } from '../order/commands.ts';
+import type { OrderHappening } from '../order/events.ts';
+import type { Order } from '../order/order.ts';
+import type { House, PlaceRules } from '../order/place.ts';
+import { err, ok, type Result } from '../result.ts';
+import {
+  heldOf,
+  newPayment,
+  type Payment,
+  type PaymentMethod,
+  type PaymentStatus,
+  paymentStatusOf,
+  refundableOf,
+} from './payment.ts';
+
+/** Why a command on a payment was refused. Amounts are minor units. */
+export type PaymentRefusal =
+  | { readonly code: 'PAYMENT_NOT_FOUND'; readonly id: string }
+  | { readonly code: 'PAYMENT_NOT_PROCESSABLE'; readonly status: PaymentStatus }
+  | { readonly code: 'PAYMENT_NOT_REFUNDABLE'; readonly status: PaymentStatus }
+  | { readonly code: 'PAYMENT_METHOD_UNAVAILABLE'; readonly method: PaymentMethod }
+  | { readonly code: 'PAYMENT_EXCEEDS_OPEN'; readonly open: number }
+  | { readonly code: 'CAPTURE_EXCEEDS_HELD'; readonly held: number }
+  | { readonly code: 'REFUND_EXCEEDS_CAPTURED'; readonly refundable: number }
+  | { readonly code: 'ORDER_NOT_PAYABLE'; readonly status: Order['status'] }
+  | { readonly code: 'CUSTOMER_REQUIRED' }
+  | { readonly code: 'INSUFFICIENT_BALANCE'; readonly required: number; readonly available: number };
+
+type Context = { readonly house: House; readonly rules: PlaceRules; readonly at: string };
+type Decision = Result<readonly OrderHappening[], PaymentRefusal>;
+
+const unprocessed: readonly PaymentStatus[] = ['PENDING', 'FAILED'];
+const unpayable: readonly Order['status'][] = ['DRAFT', 'CANCELLED', 'REFUNDED', 'CLOSED'];
+
+/** What the payments of an order already answer for: taken and kept, or still to come. */
+const expectedOf = (payment: Payment): number =>
+  payment.expired ? payment.captured - payment.refunded : payment.amount - payment.voided - payment.refunded;
+
+/** What is neither paid nor promised by a payment (P1: never more may be asked for). */
+export const openAmountOf = (order: Order): number =>
+  Math.max(0, order.total - order.payments.reduce((covered, payment) => covered + expectedOf(payment), 0));
+
+/** Says what a command does to the payments of an order (P1 … P7 of domain 5). */
+export function decidePayment(order: Order, command: PaymentCommand, context: Context): Decision {
+  if (command.type === 'createPayment') return create(order, command, context);
+  const payment = order.payments.find(({ id }) => id === command.paymentId);
+  if (!payment) return err({ code: 'PAYMENT_NOT_FOUND', id: command.paymentId });
+  const paymentId = payment.id;
+  const status = paymentStatusOf(payment);
+  const held = heldOf(payment);
+  switch (command.type) {
+    case 'authorizePayment':
+    case 'processPayment':
+      return take(order, payment, { ...context, hold: command.type === 'authorizePayment' });
+    case 'failPayment':
+      return unprocessed.includes(status)
+        ? ok([{ type: 'payment.failed', paymentId, failure: command.failure }])
+        : err({ code: 'PAYMENT_NOT_PROCESSABLE', status });
+    case 'capturePayment':
+      return capture(payment, command);
+    case 'voidPayment': {
+      const open = held > 0 ? held : status === 'PENDING' ? payment.amount : 0;
+      return open > 0
+        ? ok([{ type: 'payment.voided', paymentId, amount: open }])
+        : err({ code: 'PAYMENT_NOT_PROCESSABLE', status });
+    }
+    case 'expirePayment':
+      return status === 'AUTHORIZED'
+        ? ok([{ type: 'payment.expired', paymentId }])
+        : err({ code: 'PAYMENT_NOT_PROCESSABLE', status });
+    case 'refundPayment':
+      return refund(payment, command, context.rules.newId);
+  }
+}
+
+function create(
+  order: Order,
+  command: Extract<PaymentCommand, { type: 'createPayment' }>,
+  context: Context,
+): Decision {
+  if (unpayable.includes(order.status)) return err({ code: 'ORDER_NOT_PAYABLE', status: order.status });
+  const open = openAmountOf(order);
+  const amount = command.amount ?? open;
+  if (amount > open || amount <= 0) return err({ code: 'PAYMENT_EXCEEDS_OPEN', open });
+  const { method, reference } = command;
+  const id = context.rules.newId();
+  const payment = newPayment({ id, method, reference, amount, currency: order.currency, at: context.at });
+  const created: OrderHappening = { type: 'payment.created', payment };
+  if (!command.process) return ok([created]);
+  const taken = take(order, payment, { ...context, hold: false });
+  return taken.ok ? ok([created, ...taken.value]) : taken;
+}
+
+/** P2 and P3: sets the whole amount aside (`hold`), or takes it. */
+function take(order: Order, payment: Payment, context: Context & { readonly hold: boolean }): Decision {
+  const status = paymentStatusOf(payment);
+  if (!unprocessed.includes(status)) return err({ code: 'PAYMENT_NOT_PROCESSABLE', status });
+  if (unpayable.includes(order.status)) return err({ code: 'ORDER_NOT_PAYABLE', status: order.status });
+  const { method, amount } = payment;
+  if (method === 'credit_card' || (context.hold && method !== 'balance'))
+    return err({ code: 'PAYMENT_METHOD_UNAVAILABLE', method });
+  if (method === 'balance') {
+    if (order.customerId === null) return err({ code: 'CUSTOMER_REQUIRED' });
+    const available = context.house.purses.get(order.customerId) ?? 0;
+    if (available < amount) return err({ code: 'INSUFFICIENT_BALANCE', required: amount, available });
+  }
+  const type = context.hold ? 'payment.authorized' : 'payment.captured';
+  return ok([{ type, paymentId: payment.id, amount }]);
+}
+
+/** P4: takes part of what is held; `final` lets go of the rest. */
+function capture(payment: Payment, command: Extract<PaymentCommand, { type: 'capturePayment' }>): Decision {
+  const held = heldOf(payment);
+  if (held === 0) return err({ code: 'PAYMENT_NOT_PROCESSABLE', status: paymentStatusOf(payment) });
+  if (command.amount > held || command.amount <= 0) return err({ code: 'CAPTURE_EXCEEDS_HELD', held });
+  const { id: paymentId } = payment;
+  const rest = held - command.amount;
+  const captured: OrderHappening = { type: 'payment.captured', paymentId, amount: command.amount };
+  return ok(
+    command.final && rest > 0 ? [captured, { type: 'payment.voided', paymentId, amount: rest }] : [captured],
+  );
+}
+
+/** P7: gives back part or all of what was captured, as often as something is left. */
+function refund(
+  payment: Payment,
+  command: Extract<PaymentCommand, { type: 'refundPayment' }>,
+  newId: () => string,
+): Decision {
+  const refundable = refundableOf(payment);
+  if (refundable === 0) return err({ code: 'PAYMENT_NOT_REFUNDABLE', status: paymentStatusOf(payment) });
+  const amount = command.amount ?? refundable;
+  if (amount > refundable || amount <= 0) return err({ code: 'REFUND_EXCEEDS_CAPTURED', refundable });
+  const { id: paymentId } = payment;
+  return ok([{ type: 'payment.refunded', paymentId, amount, refundId: newId(), reason: command.reason }]);
+}

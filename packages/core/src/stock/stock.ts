@@ -1,0 +1,67 @@
+import { err, ok, type Result } from '../result.ts';
+
+/** Why pieces move (domain 2). */
+export const moveKinds = [
+  'RECEIVE',
+  'ADJUST',
+  'RESERVE',
+  'RELEASE',
+  'SHIP',
+  'UNSHIP',
+  'RETURN',
+  'WRITE_OFF',
+  'TRANSFER_OUT',
+  'TRANSFER_IN',
+] as const;
+export type MoveKind = (typeof moveKinds)[number];
+
+/** How many pieces of one variant lie at one location, and how many of them are promised. */
+export type Level = {
+  readonly onHand: number;
+  readonly reserved: number;
+  /** How far below zero the available quantity may go; 0 means never oversell. */
+  readonly backorderLimit: number;
+};
+
+/** One change of a level, as it is written to the stock history. */
+export type StockMove = {
+  readonly kind: MoveKind;
+  readonly variantId: string;
+  readonly locationId: string;
+  readonly lineId: string | null;
+  readonly onHand: number;
+  readonly reserved: number;
+};
+
+/** What the shelf can still promise: on hand − reserved (I-2). */
+export const available = ({ onHand, reserved }: Pick<Level, 'onHand' | 'reserved'>): number =>
+  onHand - reserved;
+
+/** What may still be sold: available plus the backorder limit. */
+export const sellable = (level: Level): number => available(level) + level.backorderLimit;
+
+export type StockError = {
+  readonly code: 'STOCK_BELOW_ZERO';
+  readonly onHand: number;
+  readonly available: number;
+};
+
+/** The level after a move, or the refusal when it would break I-1 or I-2. */
+export function applyMove(
+  level: Level,
+  move: Pick<StockMove, 'onHand' | 'reserved'>,
+): Result<Level, StockError> {
+  const next = { ...level, onHand: level.onHand + move.onHand, reserved: level.reserved + move.reserved };
+  // Giving promised pieces back is never refused for shortage (a shelf may already be short).
+  const eases = move.onHand >= 0 && move.reserved <= 0;
+  if (next.onHand < 0 || next.reserved < 0 || (!eases && sellable(next) < 0))
+    return err({ code: 'STOCK_BELOW_ZERO', onHand: level.onHand, available: available(level) });
+  return ok(next);
+}
+
+/** The move that takes `move` back. */
+export const inverseOf = (move: StockMove): StockMove => {
+  const inverse = { RESERVE: 'RELEASE', RELEASE: 'RESERVE', SHIP: 'UNSHIP', UNSHIP: 'SHIP' } as const;
+  const kind = inverse[move.kind as keyof typeof inverse] ?? 'ADJUST';
+  return { ...move, kind, onHand: -move.onHand, reserved: -move.reserved };
+};
