@@ -1,0 +1,18 @@
+import { People } from './Migration20261121090000-people.ts';
+import { Catalogue } from './Migration20261121090100-catalogue.ts';
+import { Orders } from './Migration20261121090200-orders.ts';
+import { Money } from './Migration20261121090300-money.ts';
+import { History } from './Migration20261121090400-history.ts';
+import { Guards } from './Migration20261121090500-guards.ts';
+import { Access } from './Migration20261121090600-access.ts';
+
+/** Every migration by name, oldest first: an explicit list survives bundling, a glob does not. */
+export const migrationsList = [
+  { name: 'Migration20261121090000-people', class: People },
+  { name: 'Migration20261121090100-catalogue', class: Catalogue },
+  { name: 'Migration20261121090200-orders', class: Orders },
+  { name: 'Migration20261121090300-money', class: Money },
+  { name: 'Migration20261121090400-history', class: History },
+  { name: 'Migration20261121090500-guards', class: Guards },
+  { name: 'Migration20261121090600-access', class: Access },
+];
