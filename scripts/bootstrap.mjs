@@ -20,8 +20,8 @@ function install() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
 
   console.log('Installing packages …');
-  // The lockfile is reviewed like code and its tarballs are checked by hash. Asking the registry for the age of
-  // every version in it, which pnpm does when it is not told to trust it, takes longer than the whole install.
+  // The lockfile is reviewed like code and its tarballs are checked by hash. Asking the registry for the
+  // age of every version, as pnpm does when it may not trust the lockfile, takes longer than the install.
   const args = ['--yes', pnpm, 'install', '--frozen-lockfile', '--trust-lockfile', '--reporter=append-only'];
   const done = spawnSync('npx', args, { encoding: 'utf8', shell: process.platform === 'win32' });
   if (done.status !== 0)

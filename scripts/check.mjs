@@ -74,7 +74,7 @@ async function runStep(step) {
   return { name: step.name, seconds, ...counts };
 }
 
-/** A run that fails without a failed test (a file that does not load, a setup that throws) counts as one failure. */
+/** A run that fails without a failed test (a file does not load, a setup throws) counts as one failure. */
 function countTests(report, code) {
   const none = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0 };
   const seen = { ...none, ...readReport(report) };
@@ -100,13 +100,11 @@ mkdirSync(reports, { recursive: true });
 
 const results = [];
 for (const stage of plan[mode]) results.push(...(await Promise.all(stage.map(runStep))));
+const also = (skipped) => (skipped ? `, ${skipped} skipped` : '');
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 for (const { name, seconds, passed, failed, skipped } of results) {
   const counts = `${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed`;
-  console.log(
-    `${name.padEnd(16)} ${seconds.toFixed(1).padStart(6)} s ${counts}${skipped ? `, ${skipped} skipped` : ''}`,
-  );
+  console.log(`${name.padEnd(16)} ${seconds.toFixed(1).padStart(6)} s ${counts}${also(skipped)}`);
 }
-const skipped = sum('skipped');
-console.log(`\n${sum('passed')} passed, ${sum('failed')} failed${skipped ? `, ${skipped} skipped` : ''}`);
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed${also(sum('skipped'))}`);
 process.exit(sum('failed') === 0 ? 0 : 1);

@@ -23,7 +23,7 @@ const patienceMs = 60_000;
 
 /**
  * Starts the PostgreSQL that comes with the packages, or joins the one that already serves `dataDir`.
- * Whoever started it owns it, and so does whoever finds it after its owner died; only the owner's `stop` stops it.
+ * Whoever started it owns it, and so does whoever finds it after its owner died; only an owner stops it.
  */
 export async function startEmbedded({ dataDir, durable = true }: EmbeddedOptions): Promise<Embedded> {
   const home = await findHome(dataDir);
@@ -57,7 +57,7 @@ async function own(home: Home, durable: boolean): Promise<Embedded> {
   }
 }
 
-/** Another process of ours owns the server: use it, and leave it running. Undefined when that owner has died. */
+/** Another process owns the server: use it, and leave it running. Undefined when that owner has died. */
 async function joinRunning(home: Home): Promise<Embedded | undefined> {
   const owner = await readFile(ownerFile(home), 'utf8').catch(() => '');
   const found = await until(async () => {
