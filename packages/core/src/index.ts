@@ -54,11 +54,10 @@ export {
   type OrderHappening,
 } from './order/events.ts';
 export { evolve, fold, fulfillmentFacetOf, paymentFacetOf } from './order/evolve.ts';
+export { draft, type DraftRequest } from './order/draft.ts';
 export {
-  draft,
   place,
   type AskedLine,
-  type DraftRequest,
   type House,
   type Placed,
   type PlaceRefusal,
@@ -74,8 +73,7 @@ export {
   type Consequences,
   type NoticeKind,
 } from './order/consequences.ts';
-export { dayOf, isOrderNumber, orderNumber } from './order/number.ts';
-export { wantsNumber, withNumber } from './order/numbered.ts';
+export { dayOf, isOrderNumber, orderNumber, wantsNumber, withNumber } from './order/number.ts';
 export {
   applyMove,
   available,
@@ -113,3 +111,16 @@ export {
   type Transfer,
 } from './payment/ledger.ts';
 export { commandScopes, may, roles, scopes, scopesOf, type Caller, type Role, type Scope } from './access.ts';
+export {
+  cannotBe,
+  facetsOf,
+  fieldSentences,
+  insufficientStock,
+  paymentWordOf,
+  paymentWords,
+  statusOf,
+  statusWordOf,
+  statusWords,
+  type PaymentWord,
+} from './contracts/api.ts';
+export { balanceSentences, balanceToken, invalidField, priceToken } from './contracts/balance.ts';

@@ -1,3 +1,4 @@
+import type { OrderEvent } from './events.ts';
 import type { Instant } from './order.ts';
 
 /** The UTC day of a moment as `YYYYMMDD`: orders are numbered day by day. */
@@ -9,3 +10,15 @@ export const orderNumber = (at: Instant, serial: number): string =>
 
 /** Whether a text has the form of an order number. */
 export const isOrderNumber = (text: string): boolean => /^ORD-\d{8}-\d{4,}$/i.test(text);
+
+/** The moment for which events still want an order number (T2, T3, T4), or `null` when they want none. */
+export function wantsNumber(events: readonly OrderEvent[]): Instant | null {
+  const begun = events.find((event) => 'order' in event && event.order?.number === null);
+  return begun && begun.type !== 'order.drafted' ? begun.at : null;
+}
+
+/** The same events with the number written where it was wanted. */
+export const withNumber = (events: readonly OrderEvent[], number: string): OrderEvent[] =>
+  events.map((event) =>
+    'order' in event && event.order ? { ...event, order: { ...event.order, number } } : event,
+  );
