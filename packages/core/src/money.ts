@@ -9,17 +9,20 @@ export type MoneyError = {
   readonly text: string;
 };
 
-// ISO 4217: the currencies whose smallest unit is not a hundredth.
-const exponents: Readonly<Record<string, number>> = Object.fromEntries([
-  ...'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'
-    .split(' ')
-    .map((code) => [code, 0]),
-  ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((code) => [code, 3]),
-  ...'CLF UYW'.split(' ').map((code) => [code, 4]),
-]);
+// ISO 4217: the currencies whose smallest unit is not a hundredth, by their digits.
+const codes = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
+};
+const exponents: ReadonlyMap<string, number> = new Map(
+  Object.entries(codes).flatMap(([digits, all]) =>
+    all.split(' ').map((code) => [code, Number(digits)] as const),
+  ),
+);
 
 /** How many digits the currency writes after the point: JPY 0, USD 2, KWD 3 (ISO 4217). */
-export const exponentOf = (currency: string): number => exponents[currency] ?? 2;
+export const exponentOf = (currency: string): number => exponents.get(currency) ?? 2;
 
 /** Says that `amount` is a whole number of minor units within ±(2^53 − 1). Throws RangeError otherwise. */
 export function minor(amount: number): Minor {
@@ -48,10 +51,11 @@ export function shareOf(amount: Minor, basisPoints: number): Minor {
 
 /**
  * Splits `total` (≥ 0) by `weights` (≥ 0) with the largest-remainder method: the shares always add up to
- * `total`, and ties go to the earlier weight. Throws RangeError when the weights add up to zero.
+ * `total`, and ties go to the earlier weight. Throws RangeError below zero, and when all weights are 0.
  */
 export function allocate(total: Minor, weights: readonly Minor[]): Minor[] {
-  if (total < 0) throw new RangeError('allocate: the total must not be negative');
+  if (total < 0 || weights.some((weight) => weight < 0))
+    throw new RangeError('allocate: neither the total nor a weight may be negative');
   const whole = weights.reduce((added, weight) => added + BigInt(weight), 0n);
   if (whole <= 0n) throw new RangeError('allocate: the weights must add up to more than zero');
 
