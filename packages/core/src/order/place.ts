@@ -1,9 +1,10 @@
 import { minor, type Minor, times } from '../money.ts';
 import { newPayment, type PaymentMethod } from '../payment/payment.ts';
 import { err, ok, type Result } from '../result.ts';
+import { blankOrder, type DraftRequest } from './draft.ts';
 import type { OrderEvent } from './events.ts';
-import type { Address, Instant, Line, Order, Origin } from './order.ts';
-import { pickLines, remainingOf, type Remaining, type Shelf, type Shortage } from './shelf.ts';
+import type { Address, Line, Order } from './order.ts';
+import { pickLines, remainingOf, type Pick, type Remaining, type Shelf, type Shortage } from './shelf.ts';
 import { priceLines, totalsOf } from './totals.ts';
 
 /** One wanted line: a variant, how many, and what the client says it costs. */
@@ -17,12 +18,7 @@ export type AskedLine = {
 };
 
 /** One order that somebody wants to place. */
-export type PlaceRequest = {
-  readonly id: string;
-  readonly at: Instant;
-  readonly origin: Origin;
-  readonly customerId: string | null;
-  readonly userId: string | null;
+export type PlaceRequest = DraftRequest & {
   /** Every line must be of this store when it is given. */
   readonly storeId: string | null;
   readonly lines: readonly AskedLine[];
@@ -75,7 +71,7 @@ export type Placed = { readonly events: readonly OrderEvent[]; readonly shortage
 /**
  * Places a batch of orders one after the other (domain 11): each sees the stock and the balances that those
  * before it left and gets its own answer, so the batch is worth exactly some serial order. The house is left
- * as it was.
+ * as it was. Throws RangeError for quantities below one and for negative amounts.
  */
 export function place(
   requests: readonly PlaceRequest[],
@@ -84,20 +80,13 @@ export function place(
 ): Result<Placed, PlaceRefusal>[] {
   const remaining = remainingOf(house.shelf);
   const purses = new Map(house.purses);
-  return requests.map((request) => {
-    const placed = placeOne(request, { remaining, purses }, rules);
-    if (placed.ok) remaining.take(placed.value.picks);
-    return placed;
-  });
+  return requests.map((request) => placeOne(request, { remaining, purses }, rules));
 }
 
 type Left = { readonly remaining: Remaining; readonly purses: Map<string, Minor> };
 
-function placeOne(
-  request: PlaceRequest,
-  left: Left,
-  rules: PlaceRules,
-): Result<Placed & Picked, PlaceRefusal> {
+function placeOne(request: PlaceRequest, left: Left, rules: PlaceRules): Result<Placed, PlaceRefusal> {
+  assertSound(request);
   const fault = faultOf(request, left.remaining, rules);
   if (fault) return err(fault);
   const picked = pickLines(request.lines, left.remaining, request.onShortage);
@@ -108,7 +97,7 @@ function placeOne(
   const priced = priceLines(
     picks.map((pick, position) => lineOf(pick, position, { request, shelf, newId: rules.newId })),
     request.discount,
-    (line) => (request.charged ? (rules.taxRates[shelf.get(line.variantId)?.taxClass ?? ''] ?? 0) : 0),
+    (line) => (request.charged ? taxOf(shelf.get(line.variantId)?.taxClass, rules) : 0),
   );
   const order = orderOf(request, priced, rules);
   const events: OrderEvent[] = [{ type: 'order.placed', version: order.version, at: request.at, order }];
@@ -117,9 +106,20 @@ function placeOne(
     if (!paid.ok) return paid;
     events.push(...paid.value);
   }
-  return ok({ events, shortages, picks });
+  left.remaining.take(picks);
+  return ok({ events, shortages });
 }
-type Picked = { readonly picks: Parameters<Remaining['take']>[0] };
+
+const taxOf = (taxClass: string | undefined, { taxRates }: PlaceRules): number =>
+  taxClass !== undefined && Object.hasOwn(taxRates, taxClass) ? (taxRates[taxClass] ?? 0) : 0;
+
+/** No grammar lets these through, so to meet one here is a fault of the program and not of a caller. */
+function assertSound({ lines, discount }: PlaceRequest): void {
+  for (const { quantity, unitPrice } of lines)
+    if (!Number.isSafeInteger(quantity) || quantity < 1 || (unitPrice ?? 0) < 0)
+      throw new RangeError('place: a line is of at least one whole piece, at a price that is not negative');
+  if (discount < 0) throw new RangeError('place: the discount must not be negative');
+}
 
 /** What is wrong with a request before any stock is counted. */
 function faultOf(request: PlaceRequest, remaining: Remaining, rules: PlaceRules): PlaceRefusal | null {
@@ -144,7 +144,7 @@ function faultOf(request: PlaceRequest, remaining: Remaining, rules: PlaceRules)
 
 type LineParts = { readonly request: PlaceRequest; readonly shelf: Shelf; readonly newId: () => string };
 
-function lineOf(pick: Picked['picks'][number], position: number, { request, shelf, newId }: LineParts): Line {
+function lineOf(pick: Pick, position: number, { request, shelf, newId }: LineParts): Line {
   const asked = request.lines[pick.line];
   const item = shelf.get(pick.variantId);
   if (!asked || !item) throw new RangeError('a pick is always of an asked line and a known item');
@@ -200,85 +200,22 @@ function orderOf(request: PlaceRequest, lines: readonly Line[], rules: PlaceRule
   };
 }
 
-/** Who an order is for and how it came in: all that a draft knows. */
-export type DraftRequest = Pick<PlaceRequest, 'id' | 'at' | 'origin' | 'customerId' | 'userId'>;
-
-/** T1: an order without lines, stock or money. */
-export const draft = (request: DraftRequest, currency: string): OrderEvent => ({
-  type: 'order.drafted',
-  version: 1,
-  at: request.at,
-  order: blankOrder(request, currency),
-});
-
-const blankOrder = (request: DraftRequest, currency: string): Order => ({
-  id: request.id,
-  number: null,
-  version: 1,
-  status: 'DRAFT',
-  paymentStatus: 'unpaid',
-  fulfillmentStatus: 'unfulfilled',
-  origin: request.origin,
-  groupId: null,
-  storeId: null,
-  customerId: request.customerId,
-  userId: request.userId,
-  currency,
-  lines: [],
-  charges: [],
-  payments: [],
-  fulfillments: [],
-  returns: [],
-  refunds: [],
-  subtotal: 0,
-  discount: 0,
-  shipping: 0,
-  tax: 0,
-  total: 0,
-  declaredTotal: null,
-  paid: 0,
-  refunded: 0,
-  paymentMethod: null,
-  paymentReference: null,
-  shippingMethod: null,
-  trackingNumber: null,
-  shippingAddress: null,
-  billingAddress: null,
-  notes: null,
-  placedAt: null,
-  confirmedAt: null,
-  processingAt: null,
-  shippedAt: null,
-  outForDeliveryAt: null,
-  deliveredAt: null,
-  cancelledAt: null,
-  refundedAt: null,
-  closedAt: null,
-  createdAt: request.at,
-  updatedAt: request.at,
-});
-
 /** S0: the whole total is taken from the balance and the order is confirmed (T2, P3 and T6 in one step). */
 function payAtOnce(
   order: Order,
   purses: Map<string, Minor>,
   newId: () => string,
 ): Result<OrderEvent[], PlaceRefusal> {
-  const purse = purses.get(order.customerId ?? '') ?? 0;
-  if (purse < order.total)
-    return err({ code: 'INSUFFICIENT_BALANCE', required: order.total, available: purse });
-  purses.set(order.customerId ?? '', minor(purse - order.total));
-  const step = { version: order.version, at: order.updatedAt };
-  const payment = newPayment({
-    id: newId(),
-    method: 'balance',
-    amount: order.total,
-    currency: order.currency,
-    at: step.at,
-  });
+  const { customerId, currency, total: amount, version, updatedAt: at } = order;
+  const confirmed: OrderEvent = { type: 'order.confirmed', version, at };
+  if (customerId === null || amount === 0) return ok([confirmed]);
+  const purse = purses.get(customerId) ?? 0;
+  if (purse < amount) return err({ code: 'INSUFFICIENT_BALANCE', required: amount, available: purse });
+  purses.set(customerId, minor(purse - amount));
+  const payment = newPayment({ id: newId(), method: 'balance', amount, currency, at });
   return ok([
-    { type: 'payment.created', ...step, payment },
-    { type: 'payment.captured', ...step, paymentId: payment.id, amount: order.total },
-    { type: 'order.confirmed', ...step },
+    { type: 'payment.created', version, at, payment },
+    { type: 'payment.captured', version, at, paymentId: payment.id, amount },
+    confirmed,
   ]);
 }
