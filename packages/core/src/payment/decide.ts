@@ -11,6 +11,7 @@ import {
   type PaymentStatus,
   paymentStatusOf,
   refundableOf,
+  voidableOf,
 } from './payment.ts';
 
 /** Why a command on a payment was refused. Amounts are minor units. */
@@ -32,9 +33,11 @@ type Decision = Result<readonly OrderHappening[], PaymentRefusal>;
 const unprocessed: readonly PaymentStatus[] = ['PENDING', 'FAILED'];
 const unpayable: readonly Order['status'][] = ['DRAFT', 'CANCELLED', 'REFUNDED', 'CLOSED'];
 
-/** What the payments of an order already answer for: taken and kept, or still to come. */
+/** What a payment answers for: taken and kept, or still to come; failed or expired, it promises nothing. */
 const expectedOf = (payment: Payment): number =>
-  payment.expired ? payment.captured - payment.refunded : payment.amount - payment.voided - payment.refunded;
+  payment.expired || payment.failure
+    ? payment.captured - payment.refunded
+    : payment.amount - payment.voided - payment.refunded;
 
 /** What is neither paid nor promised by a payment (P1: never more may be asked for). */
 export const openAmountOf = (order: Order): number =>
@@ -47,7 +50,6 @@ export function decidePayment(order: Order, command: PaymentCommand, context: Co
   if (!payment) return err({ code: 'PAYMENT_NOT_FOUND', id: command.paymentId });
   const paymentId = payment.id;
   const status = paymentStatusOf(payment);
-  const held = heldOf(payment);
   switch (command.type) {
     case 'authorizePayment':
     case 'processPayment':
@@ -59,9 +61,9 @@ export function decidePayment(order: Order, command: PaymentCommand, context: Co
     case 'capturePayment':
       return capture(payment, command);
     case 'voidPayment': {
-      const open = held > 0 ? held : status === 'PENDING' ? payment.amount : 0;
-      return open > 0
-        ? ok([{ type: 'payment.voided', paymentId, amount: open }])
+      const amount = voidableOf(payment);
+      return amount > 0
+        ? ok([{ type: 'payment.voided', paymentId, amount }])
         : err({ code: 'PAYMENT_NOT_PROCESSABLE', status });
     }
     case 'expirePayment':
@@ -97,6 +99,9 @@ function take(order: Order, payment: Payment, context: Context & { readonly hold
   if (!unprocessed.includes(status)) return err({ code: 'PAYMENT_NOT_PROCESSABLE', status });
   if (unpayable.includes(order.status)) return err({ code: 'ORDER_NOT_PAYABLE', status: order.status });
   const { method, amount } = payment;
+  // Another payment may have taken the place of one that failed.
+  if (status === 'FAILED' && amount > openAmountOf(order))
+    return err({ code: 'PAYMENT_EXCEEDS_OPEN', open: openAmountOf(order) });
   if (method === 'credit_card' || (context.hold && method !== 'balance'))
     return err({ code: 'PAYMENT_METHOD_UNAVAILABLE', method });
   if (method === 'balance') {

@@ -52,10 +52,9 @@ export type CustomerAccount = { readonly customerId: string; readonly kind: 'bal
 
 /** Reads a customer's account from its name; `null` for accounts that have postings only. */
 export function customerAccountOf(account: string): CustomerAccount | null {
-  const [name, customerId] = account.split(':');
+  const [, kind, customerId] = /^customer-(balance|held):(.+)$/s.exec(account) ?? [];
   if (customerId === undefined) return null;
-  if (name === 'customer-balance') return { customerId, kind: 'balance' };
-  return name === 'customer-held' ? { customerId, kind: 'held' } : null;
+  return { customerId, kind: kind === 'held' ? 'held' : 'balance' };
 }
 
 /** A customer's balance goes up (or, with a negative amount, is corrected down) from outside. */

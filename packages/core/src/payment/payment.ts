@@ -56,6 +56,10 @@ export function paymentStatusOf(payment: Omit<Payment, 'id' | 'createdAt' | 'ref
 export const heldOf = (payment: Payment): Minor =>
   payment.expired ? 0 : Math.max(0, payment.authorized - payment.captured - payment.voided);
 
+/** What a void would let go of: what is held, or all of a payment that nothing has happened to yet. */
+export const voidableOf = (payment: Payment): Minor =>
+  paymentStatusOf(payment) === 'PENDING' ? payment.amount : heldOf(payment);
+
 /** What may still be given back. */
 export const refundableOf = (payment: Payment): Minor => payment.captured - payment.refunded;
 
