@@ -52,16 +52,24 @@ export function applyMove(
   move: Pick<StockMove, 'onHand' | 'reserved'>,
 ): Result<Level, StockError> {
   const next = { ...level, onHand: level.onHand + move.onHand, reserved: level.reserved + move.reserved };
-  // Giving promised pieces back is never refused for shortage (a shelf may already be short).
-  const eases = move.onHand >= 0 && move.reserved <= 0;
-  if (next.onHand < 0 || next.reserved < 0 || (!eases && sellable(next) < 0))
+  // A shelf that is already short may still let go of promises, and ship them: that makes it no shorter.
+  const shorter = sellable(next) < Math.min(0, sellable(level));
+  if (next.onHand < 0 || next.reserved < 0 || shorter)
     return err({ code: 'STOCK_BELOW_ZERO', onHand: level.onHand, available: available(level) });
   return ok(next);
 }
 
-/** The move that takes `move` back. */
-export const inverseOf = (move: StockMove): StockMove => {
-  const inverse = { RESERVE: 'RELEASE', RELEASE: 'RESERVE', SHIP: 'UNSHIP', UNSHIP: 'SHIP' } as const;
-  const kind = inverse[move.kind as keyof typeof inverse] ?? 'ADJUST';
-  return { ...move, kind, onHand: -move.onHand, reserved: -move.reserved };
+const inverses: Partial<Record<MoveKind, MoveKind>> = {
+  RESERVE: 'RELEASE',
+  RELEASE: 'RESERVE',
+  SHIP: 'UNSHIP',
+  UNSHIP: 'SHIP',
 };
+
+/** The move that takes `move` back. */
+export const inverseOf = (move: StockMove): StockMove => ({
+  ...move,
+  kind: inverses[move.kind] ?? 'ADJUST',
+  onHand: 0 - move.onHand,
+  reserved: 0 - move.reserved,
+});

@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { law } from '../../test/law.ts';
+import { anyLevel, anyMove } from '../testing.ts';
+import { applyMove, available, inverseOf, sellable } from './stock.ts';
+
+const level = { onHand: 10, reserved: 4, backorderLimit: 2 };
+
+describe('a stock level', () => {
+  it('says what is available, and what may still be sold', () => {
+    expect([available(level), sellable(level)]).toEqual([6, 8]);
+  });
+
+  it('promises no more than it may', () => {
+    expect(applyMove(level, { onHand: 0, reserved: 8 }).ok).toBe(true);
+    expect(applyMove(level, { onHand: 0, reserved: 9 })).toEqual({
+      ok: false,
+      error: { code: 'STOCK_BELOW_ZERO', onHand: 10, available: 6 },
+    });
+  });
+
+  it('lets go of promises, and ships them, even when it is short', () => {
+    const short = { onHand: 3, reserved: 5, backorderLimit: 0 };
+    expect(applyMove(short, { onHand: 0, reserved: -1 }).ok).toBe(true);
+    expect(applyMove(short, { onHand: -1, reserved: -1 }).ok).toBe(true);
+    expect(applyMove(short, { onHand: 1, reserved: 0 }).ok).toBe(true);
+    expect(applyMove(short, { onHand: -1, reserved: 0 }).ok).toBe(false);
+  });
+});
+
+describe('a stock move', () => {
+  it(
+    'leaves a sound level or changes nothing',
+    law(fc.tuple(anyLevel, anyMove), ([level, move]) => {
+      const moved = applyMove(level, move);
+      if (!moved.ok) return;
+      expect(moved.value.onHand >= 0 && moved.value.reserved >= 0 && sellable(moved.value) >= 0).toBe(true);
+    }),
+  );
+
+  it(
+    'and its inverse restore the level',
+    law(fc.tuple(anyLevel, anyMove), ([level, move]) => {
+      const moved = applyMove(level, move);
+      if (!moved.ok) return;
+      expect(applyMove(moved.value, inverseOf(move))).toEqual({ ok: true, value: level });
+    }),
+  );
+});
