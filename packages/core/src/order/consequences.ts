@@ -48,7 +48,7 @@ export function consequences(before: Order | null, event: OrderEvent): Consequen
     case 'order.delivered':
       return { ...nothing, notice: 'delivery_confirmation' };
     case 'order.cancelled':
-      return { ...nothing, moves: release(known(before, event)), notice: 'order_cancellation' };
+      return { ...nothing, ...calledOff(known(before, event)) };
     case 'order.refunded':
       return { ...nothing, notice: 'refund' };
     case 'order.drafted':
@@ -76,6 +76,12 @@ const moveOf = (kind: MoveKind, line: Line, change: Pick<StockMove, 'onHand' | '
 
 const reserve = (order: Order): StockMove[] =>
   order.lines.map((line) => moveOf('RESERVE', line, { onHand: 0, reserved: line.quantity }));
+
+/** Nobody is told of a draft that was discarded: nobody had heard of it. */
+const calledOff = (order: Order): Pick<Consequences, 'moves' | 'notice'> => ({
+  moves: release(order),
+  notice: order.status === 'DRAFT' ? null : 'order_cancellation',
+});
 
 /** Only what is still open goes back, and only where the order's state held it (I-6). */
 const release = (order: Order): StockMove[] =>
@@ -118,7 +124,8 @@ function recognition(order: Order, fulfillments: readonly Fulfillment[]): Entry[
     postings.push({ account: accounts.shippingIncome, amount: order.shipping });
   const earned = postings.reduce((total, { amount }) => minor(total + amount), 0);
   const funds = { account: accounts.orderFunds(order.id), amount: -earned };
-  return earned === 0 ? [] : [entry('recognition', order.currency, [funds, ...postings])];
+  const made = entry('recognition', order.currency, [funds, ...postings]);
+  return made.postings.length === 0 ? [] : [made];
 }
 
 type MoneyEvent = Extract<OrderEvent, { paymentId: string }>;
@@ -127,17 +134,19 @@ type MoneyEvent = Extract<OrderEvent, { paymentId: string }>;
 function moneyMoved(order: Order, event: MoneyEvent): Pick<Consequences, 'entries' | 'notice'> {
   const payment = order.payments.find(({ id }) => id === event.paymentId);
   if (!payment) throw new RangeError(`order ${order.id} has no payment ${event.paymentId}`);
-  const told = { 'payment.captured': 'payment_processing', 'payment.failed': 'payment_processing' } as const;
-  const notice = told[event.type as keyof typeof told] ?? null;
   switch (event.type) {
     case 'payment.failed':
-      return { entries: [], notice };
+      return { entries: [], notice: 'payment_processing' };
     case 'payment.captured':
-      return { entries: [capture(order, payment, event.amount)], notice };
+      return { entries: [capture(order, payment, event.amount)], notice: 'payment_processing' };
     case 'payment.refunded':
-      return { entries: [refund(order, payment, event.amount)], notice };
+      // Of a refunded order its payer has been told already, by `order.refunded` in the same step.
+      return {
+        entries: [refund(order, payment, event.amount)],
+        notice: order.status === 'REFUNDED' ? null : 'refund',
+      };
     default:
-      return { entries: hold(order, payment, event), notice };
+      return { entries: hold(order, payment, event), notice: null };
   }
 }
 
@@ -182,7 +191,9 @@ function refund(order: Order, payment: Payment, amount: Minor): Entry {
       { account: accounts.orderFunds(order.id), amount: -amount },
       back,
     ]);
-  const pieces = { from: order.refunded, to: order.refunded + amount, of: order.total };
+  // What was refunded and paid anew can be refunded again, but the tax of an order goes back only once.
+  const upTo = (refunded: Minor) => Math.min(refunded, order.total);
+  const pieces = { from: upTo(order.refunded), to: upTo(order.refunded + amount), of: order.total };
   const tax = part(order.tax, pieces);
   return entry('refund', order.currency, [
     { account: accounts.refunds, amount: -(amount - tax) },

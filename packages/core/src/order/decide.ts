@@ -1,6 +1,7 @@
+import { minor } from '../money.ts';
 import { err, ok, type Result } from '../result.ts';
 import { decidePayment, type PaymentRefusal } from '../payment/decide.ts';
-import { heldOf, refundableOf } from '../payment/payment.ts';
+import { refundableOf, voidableOf } from '../payment/payment.ts';
 import type { OrderCommand, PaymentCommand } from './commands.ts';
 import type { OrderEvent, OrderHappening } from './events.ts';
 import { type GuardRefusal, type OrderCommandName, type OrderPolicy, refusalOf } from './lifecycle.ts';
@@ -69,8 +70,8 @@ function decideStatus(order: Order, command: StatusCommand, context: DecideConte
       return ok(cancel(order, command.reason, context.rules.newId));
     case 'refundOrder':
       return ok([
-        ...giveBack(order, command.reason, context.rules.newId),
         { type: 'order.refunded', reason: command.reason },
+        ...giveBack(order, command.reason, context.rules.newId),
       ]);
     case 'closeOrder':
       return ok([{ type: 'orders.closed', totalCents: order.total }]);
@@ -80,15 +81,16 @@ function decideStatus(order: Order, command: StatusCommand, context: DecideConte
 function placeDraft(
   order: Order,
   { request }: Extract<OrderCommand, { type: 'placeDraft' }>,
-  { house, rules }: DecideContext,
+  { house, rules, at }: DecideContext,
 ): Decision {
-  const [placed] = place([{ ...request, draft: order, id: order.id }], house, rules);
+  const [placed] = place([{ ...request, draft: order, id: order.id, at }], house, rules);
   if (!placed) throw new RangeError('place answers every request');
   return placed.ok ? ok(placed.value.events) : placed;
 }
 
 /** T4: a draft without lines is worth what was agreed; one with lines is placed, not confirmed. */
 function confirmDraft(order: Order, declaredTotal: number, at: Instant): Decision {
+  if (minor(declaredTotal) < 0) throw new RangeError('confirmDraft: the total must not be negative');
   if (order.lines.length > 0 && declaredTotal !== order.total)
     return err({ code: 'TOTAL_MISMATCH', declared: declaredTotal, total: order.total });
   const confirmed: Order = {
@@ -133,16 +135,18 @@ function cancel(order: Order, reason: string, newId: () => string): OrderHappeni
   return [{ type: 'order.cancelled', reason, goods: null }, ...giveBack(order, reason, newId)];
 }
 
-/** Gives back all that was captured and lets go of all that is held, as one refund. */
+/** Gives back all that was captured, as one refund, and lets go of all that is held or still to come. */
 function giveBack(order: Order, reason: string, newId: () => string): OrderHappening[] {
-  const refundId = newId();
+  let refundId: string | undefined;
   return order.payments.flatMap((payment) => {
     const happened: OrderHappening[] = [];
-    const held = heldOf(payment);
+    const held = voidableOf(payment);
     const amount = refundableOf(payment);
     if (held > 0) happened.push({ type: 'payment.voided', paymentId: payment.id, amount: held });
-    if (amount > 0)
+    if (amount > 0) {
+      refundId ??= newId();
       happened.push({ type: 'payment.refunded', paymentId: payment.id, amount, refundId, reason });
+    }
     return happened;
   });
 }

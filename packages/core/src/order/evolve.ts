@@ -8,6 +8,7 @@ import {
   openQuantity,
   type Order,
   type PaymentFacet,
+  type Return,
 } from './order.ts';
 
 /** Remembers what happened; what has happened cannot be refused. Throws only when its beginning is lost. */
@@ -44,24 +45,9 @@ function remember(order: Order | null, event: OrderEvent): Order {
         ...onTheWay(order, 'OUT_FOR_DELIVERY'),
       };
     case 'order.delivered':
-      return {
-        ...order,
-        status: 'DELIVERED',
-        deliveredAt: at,
-        lines: order.lines.map((line) => ({ ...line, deliveredQuantity: line.shippedQuantity })),
-        ...onTheWay(order, 'DELIVERED'),
-      };
+      return { ...order, status: 'DELIVERED', deliveredAt: at, ...handedOver(order) };
     case 'order.cancelled':
-      return {
-        ...order,
-        status: 'CANCELLED',
-        cancelledAt: at,
-        lines: order.lines.map((line) => ({
-          ...line,
-          cancelledQuantity: line.cancelledQuantity + openQuantity(line),
-        })),
-        returns: event.goods ? [...order.returns, event.goods] : order.returns,
-      };
+      return { ...order, status: 'CANCELLED', cancelledAt: at, ...calledOff(order, event.goods) };
     case 'order.refunded':
       return { ...order, status: 'REFUNDED', refundedAt: at };
     case 'orders.closed':
@@ -132,6 +118,19 @@ const onTheWay = (order: Order, status: Fulfillment['status']): Pick<Order, 'ful
   fulfillments: order.fulfillments.map((fulfillment) => ({ ...fulfillment, status })),
 });
 
+const handedOver = (order: Order): Pick<Order, 'fulfillments' | 'lines'> => ({
+  lines: order.lines.map((line) => ({ ...line, deliveredQuantity: line.shippedQuantity })),
+  ...onTheWay(order, 'DELIVERED'),
+});
+
+const calledOff = (order: Order, goods: Return | null): Pick<Order, 'lines' | 'returns'> => ({
+  lines: order.lines.map((line) => ({
+    ...line,
+    cancelledQuantity: line.cancelledQuantity + openQuantity(line),
+  })),
+  returns: goods ? [...order.returns, goods] : order.returns,
+});
+
 /** Status is earned, facets are derived (domain 1.3). */
 function withFacets(order: Order): Order {
   const paid = sum(order.payments.map(({ captured }) => captured));
@@ -141,12 +140,13 @@ function withFacets(order: Order): Order {
     ...order,
     paid,
     refunded,
-    paymentStatus: paymentFacetOf({ total: order.total, paid, refunded, held }),
+    paymentStatus:
+      order.placedAt === null ? 'unpaid' : paymentFacetOf({ total: order.total, paid, refunded, held }),
     fulfillmentStatus: fulfillmentFacetOf(order.lines),
   };
 }
 
-/** The order's payment facet from its amounts (domain 5). */
+/** The order's payment facet from its amounts (domain 5); of an order that costs nothing, nothing is owed. */
 export function paymentFacetOf(amounts: {
   total: number;
   paid: number;
@@ -156,7 +156,8 @@ export function paymentFacetOf(amounts: {
   const { total, paid, refunded, held } = amounts;
   if (refunded > 0) return refunded === paid ? 'refunded' : 'partially_refunded';
   if (paid > 0) return paid > total ? 'overpaid' : paid === total ? 'paid' : 'partially_paid';
-  return held > 0 ? 'authorized' : 'unpaid';
+  if (held > 0) return 'authorized';
+  return total > 0 ? 'unpaid' : 'paid';
 }
 
 /** The order's fulfilment facet from the quantities of its lines (domain 5). */

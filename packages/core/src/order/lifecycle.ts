@@ -26,7 +26,7 @@ export type Transition = {
   readonly command: OrderCommandName;
 };
 
-/** The state machine (domain 5): the API, the console's buttons and the database's net read this one table. */
+/** The state machine (domain 5): the API, the console's buttons and the database's net read this table. */
 export const transitions = [
   { id: 'T1', from: null, to: 'DRAFT', command: 'createDraft' },
   { id: 'T2', from: null, to: 'PENDING', command: 'placeOrder' },
