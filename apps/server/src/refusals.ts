@@ -1,0 +1,16 @@
+import type { Refusal } from './errors.ts';
+import { callerRefusals } from './refusals/caller.ts';
+import type { Catalogue, Entry } from './refusals/entry.ts';
+import { missingRefusals } from './refusals/missing.ts';
+import { orderRefusals } from './refusals/order.ts';
+import { paymentRefusals } from './refusals/payment.ts';
+import { requestRefusals } from './refusals/request.ts';
+
+/** The typed error catalogue: a new code does not compile until it has its page. */
+export const refusals = {
+  ...requestRefusals,
+  ...callerRefusals,
+  ...missingRefusals,
+  ...orderRefusals,
+  ...paymentRefusals,
+} satisfies Catalogue;

@@ -1,0 +1,78 @@
+import type { OrderCommandName } from '../order/lifecycle.ts';
+import { type OrderStatus, type PaymentFacet, paymentFacets, statuses } from '../order/order.ts';
+
+/** The three words for payment that the api dialect prints; the finer word stands beside it. */
+export const paymentWords = ['pending', 'paid', 'refunded'] as const;
+export type PaymentWord = (typeof paymentWords)[number];
+
+const wordOfFacet: Readonly<Record<PaymentFacet, PaymentWord>> = {
+  unpaid: 'pending',
+  authorized: 'pending',
+  partially_paid: 'pending',
+  paid: 'paid',
+  overpaid: 'paid',
+  partially_refunded: 'paid',
+  refunded: 'refunded',
+};
+
+/** Says in the three printed words what the money says of an order (domain 5). */
+export const paymentWordOf = (facet: PaymentFacet): PaymentWord => wordOfFacet[facet];
+
+/** Every finer word that one of the three printed words stands for. */
+export const facetsOf = (word: PaymentWord): PaymentFacet[] =>
+  paymentFacets.filter((facet) => wordOfFacet[facet] === word);
+
+/** The word for a status: the canonical one in lower case (contracts 1.2). */
+export const statusWordOf = (status: OrderStatus): Lowercase<OrderStatus> => {
+  const word = statusWords.find((known) => known === status.toLowerCase());
+  if (word === undefined) throw new RangeError(`not a status: ${status}`);
+  return word;
+};
+
+/** Every status word, in the order of an order's life. */
+export const statusWords = [
+  'draft',
+  'pending',
+  'confirmed',
+  'processing',
+  'shipped',
+  'out_for_delivery',
+  'delivered',
+  'cancelled',
+  'refunded',
+  'closed',
+] as const satisfies readonly Lowercase<OrderStatus>[];
+
+/** Reads a status in any case, with blanks, hyphens or underscores; `Ordered` means PENDING (contracts 1.2). */
+export function statusOf(text: string): OrderStatus | undefined {
+  const word = text
+    .trim()
+    .toUpperCase()
+    .replaceAll(/[\s_-]+/g, '_');
+  return word === 'ORDERED' ? 'PENDING' : statuses.find((status) => status === word);
+}
+
+const participles: Partial<Record<OrderCommandName, string>> = {
+  confirmOrder: 'confirmed',
+  shipOrder: 'shipped',
+  deliverOrder: 'delivered',
+  cancelOrder: 'cancelled',
+  refundOrder: 'refunded',
+  startProcessing: 'processed',
+  markOutForDelivery: 'sent out for delivery',
+  closeOrder: 'closed',
+};
+
+/** Why a command was refused in this status: `Order cannot be cancelled in its current status` (S2-93). */
+export const cannotBe = (command: OrderCommandName): string =>
+  `Order cannot be ${participles[command] ?? 'changed'} in its current status`;
+
+/** How many pieces there still are: `Insufficient stock. Available: 5` (S2-94). */
+export const insufficientStock = (available: number): string => `Insufficient stock. Available: ${available}`;
+
+/** The sentences about fields that a validation answer holds (contracts 1.8). */
+export const fieldSentences = {
+  required: 'This field is required.',
+  unknown: 'This field is not known.',
+  readOnly: 'This field is read-only.',
+} as const;
