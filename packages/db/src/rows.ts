@@ -1,0 +1,46 @@
+import { AccountRow, AddressRow, CustomerRow } from './customer.ts';
+import { EventRow, IntentRow } from './event.ts';
+import { IdempotencyRecordRow } from './idempotency.ts';
+import { NotificationRow } from './notification.ts';
+import { OrderChargeRow, OrderItemRow, OrderRow } from './order.ts';
+import { FulfillmentLineRow, FulfillmentRow, ReturnLineRow, ReturnRow } from './parcel.ts';
+import { JournalEntryRow, PaymentRow, PostingRow, RefundPartRow, RefundRow } from './payment.ts';
+import { ProductRow, VariantRow } from './product.ts';
+import { StockLevelRow, StockLocationRow, StockMovementRow } from './stock.ts';
+import { NumberCounterRow, StoreRow, TenantRow } from './tenant.ts';
+import { ApiTokenRow, PrincipalRow, SessionRow, SignInAttemptRow } from './user.ts';
+
+/** Every row there is: an explicit list survives bundling, a glob does not. */
+export const rows = [
+  TenantRow,
+  StoreRow,
+  NumberCounterRow,
+  PrincipalRow,
+  SessionRow,
+  ApiTokenRow,
+  SignInAttemptRow,
+  CustomerRow,
+  AddressRow,
+  AccountRow,
+  ProductRow,
+  VariantRow,
+  StockLocationRow,
+  StockLevelRow,
+  StockMovementRow,
+  OrderRow,
+  OrderItemRow,
+  OrderChargeRow,
+  FulfillmentRow,
+  FulfillmentLineRow,
+  ReturnRow,
+  ReturnLineRow,
+  PaymentRow,
+  RefundRow,
+  RefundPartRow,
+  JournalEntryRow,
+  PostingRow,
+  EventRow,
+  IntentRow,
+  IdempotencyRecordRow,
+  NotificationRow,
+];
