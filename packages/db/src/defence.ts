@@ -1,0 +1,18 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+
+/** Defences that a test may take away, to see that it would notice (reliability: every race test has its own proof). */
+export const defences = ['stock'] as const;
+export type Defence = (typeof defences)[number];
+
+const switchedOff = new WeakMap<object, readonly Defence[]>();
+
+/** Says which defences are off in the units of work that run on `connection`. */
+export const switchOff = (connection: object, off: readonly Defence[]): void => {
+  switchedOff.set(connection, off);
+};
+
+/** Whether a defence was taken away from this unit of work; never in production. */
+export function isOff(em: EntityManager, defence: Defence): boolean {
+  const connection = em.getTransactionContext<object>();
+  return connection !== undefined && (switchedOff.get(connection)?.includes(defence) ?? false);
+}

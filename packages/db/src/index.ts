@@ -1,0 +1,107 @@
+export type { EntityManager } from '@mikro-orm/postgresql';
+export { openDatabase, type Database, type DatabaseConfig } from './database.ts';
+export { defences, type Defence } from './defence.ts';
+export { eventsOf } from './history.ts';
+export { newId } from './ids.ts';
+export { loadOrder, loadOrders, lockOrders } from './load.ts';
+export { lockLevels, lockPurses, lockShelf, takeSerials } from './locks.ts';
+export { migrate, pending, rollback } from './migrate.ts';
+export {
+  byCredential,
+  lookUp,
+  read,
+  sqlStateOf,
+  transact,
+  type TenantScope,
+  type VersionConflict,
+} from './transact.ts';
+export { openLevels } from './write/levels.ts';
+export { writeDeeds, type Act, type Deed } from './write/deed.ts';
+export { writeOrders, type OrderWrite } from './write/orders.ts';
+export { AccountRow, AddressRow, CustomerRow } from './customer.ts';
+export { EventRow, IntentRow } from './event.ts';
+export { IdempotencyRecordRow } from './idempotency.ts';
+export { NotificationRow } from './notification.ts';
+export { OrderChargeRow, OrderItemRow, OrderRow } from './order.ts';
+export { FulfillmentLineRow, FulfillmentRow, ReturnLineRow, ReturnRow } from './parcel.ts';
+export { JournalEntryRow, PaymentRow, PostingRow, RefundPartRow, RefundRow } from './payment.ts';
+export { ProductRow, VariantRow } from './product.ts';
+export { StockLevelRow, StockLocationRow, StockMovementRow } from './stock.ts';
+export { NumberCounterRow, StoreRow, TenantRow, type Tenant, type TenantPolicies } from './tenant.ts';
+export { ApiTokenRow, PrincipalRow, SessionRow, SignInAttemptRow } from './user.ts';
+export {
+  openDirectory,
+  type CustomerName,
+  type Directory,
+  type OrderNames,
+  type StoreName,
+  type Wanted,
+} from './queries/directory.ts';
+export { orderNames } from './queries/order-names.ts';
+export {
+  orderCount,
+  orderIds,
+  orderList,
+  paymentPlace,
+  type OrderFilter,
+  type OrderSummary,
+} from './queries/order-list.ts';
+export { orderHistory, type TimelineEvent } from './queries/order-history.ts';
+export {
+  catalogueRows,
+  firstStore,
+  locationIds,
+  productByName,
+  productList,
+  type ProductStock,
+} from './queries/product-list.ts';
+export {
+  addressesOf,
+  customerByName,
+  customerList,
+  everyCustomer,
+  ledgerOf,
+  type CustomerBalance,
+} from './queries/customer-list.ts';
+export { levelsOf, levelsOfVariant, movementsOf } from './queries/stock-list.ts';
+export {
+  accountByEmail,
+  callerBySession,
+  callerByToken,
+  countAttempt,
+  endExpiredSessions,
+  endSession,
+  endSessionsOf,
+  extendSession,
+  forgetAttempts,
+  forgetOldAttempts,
+  forgiveAttempt,
+  insertSession,
+  markToken,
+  sessionsOf,
+  tenantIds,
+  type Account,
+  type Presented,
+  type PresentedSession,
+  type PresentedToken,
+} from './queries/sign-in.ts';
+export {
+  customerIdOf,
+  demoTraces,
+  hasAdmin,
+  insertPerson,
+  insertTenant,
+  insertToken,
+  passwordHashOf,
+  people,
+  personById,
+  revokeToken,
+  tenantName,
+  tokenOwner,
+  tokensOf,
+  updatePerson,
+  type Person,
+  type PersonChange,
+  type TenantName,
+  type TokenLine,
+} from './queries/people.ts';

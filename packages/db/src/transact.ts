@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OptimisticLockError } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { err, type Result } from '@orderloom/core';
+import { escapeLiteral, type PoolClient } from 'pg';
+import { kyselyOn } from './connection.ts';
+import type { Database } from './database.ts';
+import { switchOff } from './defence.ts';
+
+/** In whose name a unit of work runs. Everything that other tenants own is invisible to it. */
+export type TenantScope = { readonly tenantId: string; readonly role?: 'app' | 'worker' };
+
+/** Somebody else wrote the row since it was read. */
+export type VersionConflict = { readonly code: 'VERSION_CONFLICT'; readonly currentVersion: number | null };
+
+const limits = {
+  statement_timeout: '3s',
+  lock_timeout: '1s',
+  idle_in_transaction_session_timeout: '5s',
+};
+const retriesMax = 3;
+// Serialisation failure and deadlock: nothing was written, and a second try may well succeed. A lock timeout has
+// already cost its second and is told to the caller.
+const transient = new Set(['40001', '40P01']);
+
+/**
+ * The unit of work: one transaction within one tenant. A value commits; a refusal rolls everything back and is
+ * returned as it is; what is thrown rolls back and is thrown on.
+ */
+export async function transact<T, E>(
+  db: Database,
+  scope: TenantScope,
+  work: (em: EntityManager) => Promise<Result<T, E>>,
+): Promise<Result<T, E | VersionConflict>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await runOnce(db, beginIn(scope), async (em) => {
+        em.setFilterParams('tenant', { tenantId: scope.tenantId });
+        const result = await work(em);
+        if (result.ok) await em.flush();
+        return { result, commit: result.ok };
+      });
+    } catch (thrown) {
+      if (thrown instanceof OptimisticLockError)
+        return err({ code: 'VERSION_CONFLICT', currentVersion: null });
+      if (attempt > retriesMax || !transient.has(sqlStateOf(thrown))) throw thrown;
+      await sleep(Math.random() * 20 * 2 ** attempt);
+    }
+  }
+}
+
+/** Reads one unchanging state of a tenant's data: the database refuses to write in here. */
+export const read = <T>(
+  db: Database,
+  scope: TenantScope,
+  work: (em: EntityManager) => Promise<T>,
+): Promise<T> =>
+  runOnce(db, beginIn(scope, 'begin isolation level repeatable read read only'), async (em) => {
+    em.setFilterParams('tenant', { tenantId: scope.tenantId });
+    return { result: await work(em), commit: true };
+  });
+
+/** Before the tenant is known: only what belongs to the presented credential (a hash, an e-mail) can be seen. */
+export const byCredential = <T>(
+  db: Database,
+  credential: string,
+  work: (em: EntityManager) => Promise<T>,
+): Promise<T> =>
+  runOnce(
+    db,
+    begin({ role: 'orderloom_app', 'app.tenant': '', 'app.credential': credential }),
+    async (em) => {
+      em.setFilterParams('tenant', { tenantId: '' });
+      return { result: await work(em), commit: true };
+    },
+  );
+
+/**
+ * One statement outside any transaction, in one round trip: only for the functions that confine themselves to what
+ * the presented credential owns (`caller_by_token`, `caller_by_session`), because every request asks them.
+ */
+export async function lookUp<T>(db: Database, work: (em: EntityManager) => Promise<T>): Promise<T> {
+  const client = await db.pool.connect();
+  let broken = true;
+  try {
+    const found = await work(managerOn(db, client));
+    broken = false;
+    return found;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** The SQLSTATE of a database error, wherever it is wrapped; '' for everything else. */
+export function sqlStateOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return '';
+  if ('code' in thrown && typeof thrown.code === 'string' && /^[0-9A-Z]{5}$/.test(thrown.code))
+    return thrown.code;
+  return sqlStateOf(thrown.cause);
+}
+
+function beginIn({ tenantId, role = 'app' }: TenantScope, opening = 'begin'): string {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(tenantId)) throw new RangeError(`not a tenant id: ${tenantId}`);
+  return begin({ role: `orderloom_${role}`, 'app.tenant': tenantId, 'app.credential': '' }, opening);
+}
+
+/** `begin` and every setting in one round trip; all of them end with the transaction. */
+function begin(settings: Readonly<Record<string, string>>, opening = 'begin'): string {
+  const set = Object.entries({ ...settings, ...limits }).map(
+    ([name, value]) => `set_config('${name}', ${escapeLiteral(value)}, true)`,
+  );
+  return `${opening}; select ${set.join(', ')}`;
+}
+
+type Outcome<T> = { readonly result: T; readonly commit: boolean };
+
+async function runOnce<T>(
+  db: Database,
+  opening: string,
+  work: (em: EntityManager) => Promise<Outcome<T>>,
+): Promise<T> {
+  const client = await db.pool.connect();
+  let broken = false;
+  try {
+    await client.query(opening);
+    const { result, commit } = await work(managerOn(db, client));
+    await client.query(commit ? 'commit' : 'rollback');
+    return result;
+  } catch (thrown) {
+    // A connection that cannot even roll back is not given to anybody else.
+    await client.query('rollback').catch(() => (broken = true));
+    throw thrown;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function managerOn(db: Database, client: PoolClient): EntityManager {
+  const connection = kyselyOn(client);
+  switchOff(connection, db.defenceOff);
+  const em = db.orm.em.fork();
+  em.setTransactionContext(connection);
+  return em;
+}
