@@ -1,0 +1,40 @@
+import type { Instant, Role, Scope } from '@orderloom/core';
+import type { Database } from '@orderloom/db';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { SessionCookie } from './auth/sessions.ts';
+import type { Placing } from './orders/placing.ts';
+
+/** Who calls, in exactly one tenant. */
+export type Caller = {
+  readonly tenantId: string;
+  /** `null` for the tenant's own service in a trusted network. */
+  readonly principalId: string | null;
+  readonly tokenId: string | null;
+  readonly name: string;
+  readonly role: Role;
+  /** The scopes of an API token; `null` for a session, which has all of its role. */
+  readonly granted: readonly Scope[] | null;
+  readonly customerId: string | null;
+};
+
+/** What `main.ts` composes once and every request shares. */
+export type Parts = {
+  readonly config: Config;
+  readonly db: Database;
+  readonly log: Logger;
+  readonly placing: Placing;
+};
+
+/** What one procedure call knows. The clock is read once per request. */
+export type Context = {
+  readonly parts: Parts;
+  readonly caller: Caller | null;
+  readonly at: Instant;
+  readonly newId: () => string;
+  readonly requestId: string;
+  readonly address: string;
+  readonly log: Logger;
+  /** The sign-in cookie of the console; `null` behind the REST bridge, which takes tokens only. */
+  readonly cookie: SessionCookie | null;
+};

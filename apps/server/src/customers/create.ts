@@ -1,0 +1,26 @@
+import { err, ok, type Result } from '@orderloom/core';
+import type { CreateCustomer } from '@orderloom/core/inputs';
+import { AccountRow, type CustomerBalance, CustomerRow, type EntityManager, openDirectory, takeSerials } from '@orderloom/db';
+import type { Refusal } from '../errors.ts';
+import type { Actor } from '../trpc.ts';
+
+/** A new customer with empty accounts; the number is the next of the tenant. */
+export async function createCustomer(
+  em: EntityManager,
+  { name, email, code }: CreateCustomer,
+  { caller, newId, at }: Actor,
+): Promise<Result<CustomerBalance, Refusal>> {
+  const { tenantId } = caller;
+  const wanted = { products: [], customers: code === undefined ? [] : [code], stores: [], addresses: [] };
+  const { tenant, customer } = await openDirectory(em, tenantId, [wanted]);
+  if (code !== undefined && customer(code)) return err({ code: 'ALREADY_EXISTS', field: 'code' });
+
+  const ref = (await takeSerials(em, tenantId, new Map([['customer', 1]]))).get('customer') ?? 1;
+  const now = new Date(at);
+  const row = { tenantId, id: newId(), ref, code: code ?? `CUST${ref}`, name, email };
+  em.create(CustomerRow, { ...row, creditLimitMinor: 0, locale: 'en', createdAt: now, updatedAt: now });
+  await em.flush();
+  const account = { tenantId, customerId: row.id, currency: tenant.currency, balanceMinor: 0, floorMinor: 0 };
+  for (const kind of ['balance', 'held'] as const) em.create(AccountRow, { ...account, kind });
+  return ok({ ...row, balance: 0, held: 0, currency: tenant.currency, createdAt: at, updatedAt: at });
+}

@@ -1,0 +1,92 @@
+import type { OrderRefusal, Result, Scope, StockError } from '@orderloom/core';
+import { TRPCError } from '@trpc/server';
+import { ZodError } from 'zod';
+import { refusals } from './refusals.ts';
+
+/** Everything that a caller can cause and must be told: a value with the facts needed to act. */
+export type Refusal =
+  | OrderRefusal
+  | StockError
+  | { readonly code: 'INVALID_INPUT'; readonly issues: readonly Issue[] }
+  | { readonly code: 'MALFORMED_JSON' }
+  | { readonly code: 'UNAUTHENTICATED' }
+  | { readonly code: 'INVALID_TOKEN' }
+  | { readonly code: 'SIGN_IN_FAILED' }
+  | { readonly code: 'RATE_LIMITED'; readonly retryAfterSeconds: number }
+  | { readonly code: 'BUSY'; readonly retryAfterSeconds: number }
+  | { readonly code: 'FORBIDDEN'; readonly scope: Scope | null }
+  | { readonly code: 'CROSS_SITE' }
+  | { readonly code: 'TENANT_MISMATCH' }
+  | { readonly code: 'MISSING_TENANT' }
+  | { readonly code: 'VERSION_CONFLICT'; readonly currentVersion: number | null }
+  | { readonly code: 'INVALID_IF_MATCH' }
+  | { readonly code: 'INVALID_CURSOR' }
+  | { readonly code: 'UNKNOWN_PARAMETER'; readonly name: string }
+  | { readonly code: 'ROUTE_NOT_FOUND' }
+  | { readonly code: 'METHOD_NOT_ALLOWED'; readonly allowed: readonly string[] }
+  | { readonly code: 'UNSUPPORTED_MEDIA_TYPE' }
+  | { readonly code: 'NOT_ACCEPTABLE' }
+  | { readonly code: 'PAYLOAD_TOO_LARGE' }
+  | { readonly code: NotFound; readonly id: string }
+  | { readonly code: 'REFERENCE_UNKNOWN'; readonly field: string; readonly what: string }
+  | { readonly code: 'ALREADY_EXISTS'; readonly field: string }
+  | { readonly code: 'INTERNAL' };
+
+/** A field that is wrong, by its dotted path in the request, and what to do about it. */
+export type Issue = { readonly path: string; readonly message: string };
+
+type NotFound =
+  | 'ORDER_NOT_FOUND'
+  | 'PRODUCT_NOT_FOUND'
+  | 'CUSTOMER_NOT_FOUND'
+  | 'STORE_NOT_FOUND'
+  | 'ADDRESS_NOT_FOUND'
+  | 'LOCATION_NOT_FOUND'
+  | 'USER_NOT_FOUND'
+  | 'TOKEN_NOT_FOUND'
+  | 'SESSION_NOT_FOUND';
+
+/** Carries a refusal through tRPC, which only throws. */
+export class Refused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
+}
+
+/** The value of a result; a refusal is thrown, the one throw that tRPC needs. */
+export function orThrow<T>(result: Result<T, Refusal>): T {
+  if (!result.ok) throw refuse(result.error);
+  return result.value;
+}
+
+/** A refusal as tRPC's error. */
+export const refuse = (refusal: Refusal): TRPCError =>
+  new TRPCError({ code: refusals[refusal.code].trpc, message: refusal.code, cause: new Refused(refusal) });
+
+/** Reads the refusal out of whatever was thrown; what nobody expected is `INTERNAL` and nothing more. */
+export function refusalOf(thrown: unknown): Refusal {
+  if (thrown instanceof Refused) return thrown.refusal;
+  if (thrown instanceof ZodError) return { code: 'INVALID_INPUT', issues: issuesOf(thrown) };
+  if (thrown instanceof TRPCError) {
+    if (thrown.cause instanceof Refused || thrown.cause instanceof ZodError) return refusalOf(thrown.cause);
+    if (thrown.code === 'NOT_FOUND') return { code: 'ROUTE_NOT_FOUND' };
+    if (thrown.code === 'METHOD_NOT_SUPPORTED') return { code: 'METHOD_NOT_ALLOWED', allowed: [] };
+    if (thrown.code === 'PARSE_ERROR') return { code: 'MALFORMED_JSON' };
+    if (thrown.code === 'PAYLOAD_TOO_LARGE') return { code: 'PAYLOAD_TOO_LARGE' };
+    if (thrown.code === 'UNSUPPORTED_MEDIA_TYPE') return { code: 'UNSUPPORTED_MEDIA_TYPE' };
+  }
+  return { code: 'INTERNAL' };
+}
+
+const issuesOf = (error: ZodError): Issue[] =>
+  error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({
+          path: [...issue.path, key].join('.'),
+          message: 'This field is not known.',
+        }))
+      : [{ path: issue.path.join('.'), message: issue.message }],
+  );

@@ -1,0 +1,22 @@
+import { CreatePayment, ProcessPayment, RefundPayment } from '@orderloom/core/inputs';
+import { createPayment, processPayment, refundPayment } from './payments.ts';
+import { OrderView, orderView } from './views.ts';
+import { procedure, router } from '../trpc.ts';
+
+/** Payments belong to their order: each command answers the order as it is afterwards. */
+export const payments = router({
+  create: procedure({ all: 'payments:process_all', own: 'payments:process_own' })
+    .input(CreatePayment)
+    .output(OrderView)
+    .mutation(async ({ ctx, input }) => orderView(await ctx.commit((em) => createPayment(em, input, ctx)))),
+
+  process: procedure({ all: 'payments:process_all', own: 'payments:process_own' })
+    .input(ProcessPayment)
+    .output(OrderView)
+    .mutation(async ({ ctx, input }) => orderView(await ctx.commit((em) => processPayment(em, input, ctx)))),
+
+  refund: procedure({ all: 'payments:refund' })
+    .input(RefundPayment)
+    .output(OrderView)
+    .mutation(async ({ ctx, input }) => orderView(await ctx.commit((em) => refundPayment(em, input, ctx)))),
+});

@@ -1,0 +1,41 @@
+import { err, may, type Result } from '@orderloom/core';
+import type { CreatePayment, ProcessPayment, RefundPayment } from '@orderloom/core/inputs';
+import { type EntityManager, paymentPlace } from '@orderloom/db';
+import type { Refusal } from '../errors.ts';
+import type { Actor } from '../trpc.ts';
+import { changeOne } from './change.ts';
+import type { OrderFacts } from './views.ts';
+
+type Answer = Promise<Result<OrderFacts, Refusal>>;
+
+/** P1, and P3 in the same step when the money is there. */
+export async function createPayment(em: EntityManager, input: CreatePayment, ctx: Actor): Answer {
+  const { order: id, expectedVersion, method, amount, reference, process } = input;
+  if (process && mustBeReceived(method, ctx)) return err({ code: 'FORBIDDEN', scope: 'payments:process_all' });
+  const rest = { amount: amount ?? null, reference: reference ?? null, process };
+  const command = { type: 'createPayment', method, ...rest } as const;
+  return changeOne(em, { ctx, id, expectedVersion, command });
+}
+
+/** P3: takes the money of a payment. */
+export async function processPayment(em: EntityManager, input: ProcessPayment, ctx: Actor): Answer {
+  const found = await paymentPlace(em, ctx.caller.tenantId, input.id);
+  if (!found) return err({ code: 'PAYMENT_NOT_FOUND', id: input.id });
+  if (mustBeReceived(found.method, ctx)) return err({ code: 'FORBIDDEN', scope: 'payments:process_all' });
+  const { expectedVersion } = input;
+  const command = { type: 'processPayment', paymentId: input.id } as const;
+  return changeOne(em, { ctx, id: found.orderId, expectedVersion, command });
+}
+
+/** P7: gives money of a payment back. */
+export async function refundPayment(em: EntityManager, input: RefundPayment, ctx: Actor): Answer {
+  const found = await paymentPlace(em, ctx.caller.tenantId, input.id);
+  if (!found) return err({ code: 'PAYMENT_NOT_FOUND', id: input.id });
+  const { expectedVersion, amount, reason } = input;
+  const command = { type: 'refundPayment', paymentId: input.id, amount: amount ?? null, reason } as const;
+  return changeOne(em, { ctx, id: found.orderId, expectedVersion, command });
+}
+
+/** Cash and transfers are recorded by those who see them arrive (contracts 1.6, roles). */
+const mustBeReceived = (method: CreatePayment['method'], { caller }: Actor): boolean =>
+  (method === 'cash' || method === 'bank_transfer') && !may(caller, 'payments:process_all');

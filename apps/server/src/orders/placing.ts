@@ -1,0 +1,83 @@
+import { err, ok, type Result } from '@orderloom/core';
+import type { PlaceOrder } from '@orderloom/core/inputs';
+import { type Database, transact } from '@orderloom/db';
+import type { Refusal } from '../errors.ts';
+import type { Actor } from '../trpc.ts';
+import { placeOrders } from './place.ts';
+import type { OrderFacts } from './views.ts';
+
+/** The one door for placing orders: callers of one tenant share transactions (domain 11). */
+export type Placing = {
+  readonly place: (ctx: Actor, asked: PlaceOrder) => Promise<Result<OrderFacts, Refusal>>;
+};
+
+/** One caller's wish, and how to answer it. */
+export type Wish = { readonly ctx: Actor; readonly asked: PlaceOrder };
+type Answer = Result<OrderFacts, Refusal>;
+type Waiting = Wish & { readonly answer: (answer: Answer) => void; readonly fail: (thrown: unknown) => void };
+type Batch = readonly [Waiting, ...Waiting[]];
+type Lane = { readonly waiting: Waiting[]; running: number };
+
+const limits = {
+  batchSizeMax: 64,
+  batchesPerTenantMax: 2,
+  batchesMax: 4,
+  waitingPerTenantMax: 2_000,
+};
+
+/**
+ * A batch starts as soon as a connection is free, so a lone caller never waits for company; whoever comes meanwhile
+ * goes with the next one. Tenants take turns.
+ */
+export function createPlacing(db: Database): Placing {
+  const lanes = new Map<string, Lane>();
+  let running = 0;
+
+  const start = (tenantId: string, lane: Lane) => {
+    const [first, ...others] = lane.waiting.splice(0, limits.batchSizeMax);
+    if (!first) return;
+    const batch: Batch = [first, ...others];
+    running += 1;
+    lane.running += 1;
+    void placeBatch(db, tenantId, batch).finally(() => {
+      running -= 1;
+      lane.running -= 1;
+      lanes.delete(tenantId);
+      if (lane.waiting.length + lane.running > 0) lanes.set(tenantId, lane);
+      pump();
+    });
+  };
+  const pump = () => {
+    for (const [tenantId, lane] of lanes) {
+      if (running >= limits.batchesMax) return;
+      if (lane.waiting.length > 0 && lane.running < limits.batchesPerTenantMax) start(tenantId, lane);
+    }
+  };
+  const place = (ctx: Actor, asked: PlaceOrder): Promise<Answer> =>
+    new Promise((answer, fail) => {
+      const { tenantId } = ctx.caller;
+      const lane = lanes.get(tenantId) ?? { waiting: [], running: 0 };
+      lanes.set(tenantId, lane);
+      if (lane.waiting.length >= limits.waitingPerTenantMax) {
+        answer(err({ code: 'BUSY', retryAfterSeconds: 1 }));
+        return;
+      }
+      lane.waiting.push({ ctx, asked, answer, fail });
+      pump();
+    });
+  return { place };
+}
+
+/** Places a batch; when it fails as a whole its orders are tried singly, so that one cannot refuse its neighbours. */
+async function placeBatch(db: Database, tenantId: string, batch: Batch): Promise<void> {
+  try {
+    const placed = await transact<Answer[], Refusal>(db, { tenantId }, async (em) =>
+      ok(await placeOrders(em, batch)),
+    );
+    for (const [at, wish] of batch.entries())
+      wish.answer(placed.ok ? (placed.value[at] ?? err({ code: 'INTERNAL' })) : placed);
+  } catch (thrown) {
+    if (batch.length === 1) for (const wish of batch) wish.fail(thrown);
+    else for (const wish of batch) await placeBatch(db, tenantId, [wish]);
+  }
+}

@@ -1,0 +1,17 @@
+import type { OrderPolicy, PlaceRules } from '@orderloom/core';
+import type { Tenant } from '@orderloom/db';
+import type { Actor } from '../trpc.ts';
+
+/** The guards of the order machine for this tenant and caller: only staff cancels what has left the house. */
+export const policyOf = (tenant: Tenant, { reach }: Pick<Actor, 'reach'>): OrderPolicy => ({
+  requirePaidBefore: tenant.policies.requirePaidBefore,
+  cancelShipped: reach === 'all',
+});
+
+/** The tenant's currency, taxes and shipping prices, and where new ids come from. */
+export const rulesOf = ({ currency, policies }: Tenant, newId: () => string): PlaceRules => ({
+  currency,
+  taxRates: policies.taxRates,
+  shippingMethods: policies.shippingMethods,
+  newId,
+});

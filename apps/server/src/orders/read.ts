@@ -1,0 +1,86 @@
+import type { ListOrders } from '@orderloom/core/inputs';
+import {
+  customerByName,
+  type EntityManager,
+  loadOrders,
+  orderCount,
+  type OrderFilter,
+  orderHistory,
+  orderIds,
+  orderList,
+  orderNames,
+} from '@orderloom/db';
+import { refuse } from '../errors.ts';
+import { pageOf } from '../page.ts';
+import type { Acting } from '../trpc.ts';
+import { policyOf } from './policy.ts';
+import { eventView, type OrderFacts, orderView, summaryView } from './views.ts';
+
+/** A page of order rows for the console. */
+export const listOrders = (ctx: Acting, input: ListOrders) =>
+  ctx.read(async (em) => {
+    const page = await pageOfOrders(em, { ctx, input, drafts: true });
+    return { ...page, items: page.items.map(summaryView) };
+  });
+
+/** A page of whole orders, with how many there are: exact to 10,000, an estimate beyond. */
+export const pageOrders = (ctx: Acting, input: ListOrders) =>
+  ctx.read(async (em) => {
+    const { items, nextCursor } = await pageOfOrders(em, { ctx, input, drafts: false });
+    const orders = await loadOrders(em, ctx.caller.tenantId, items.map(({ id }) => id));
+    const names = await orderNames(em, ctx.caller.tenantId, [...orders.values()]);
+    const counted = await orderCount(em, ctx.caller.tenantId, await filterOf(em, { ctx, input, drafts: false }));
+    const policy = policyOf(names.tenant, ctx);
+    const views = items.flatMap(({ id }) => {
+      const order = orders.get(id);
+      return order ? [orderView({ order, names, policy })] : [];
+    });
+    return { items: views, nextCursor, count: counted.count, countIsEstimate: counted.isEstimate };
+  });
+
+type Asking = { readonly ctx: Acting; readonly input: ListOrders; readonly drafts: boolean };
+
+async function pageOfOrders(em: EntityManager, asking: Asking) {
+  const { ctx, input } = asking;
+  const { cursor, limit, ...filters } = input;
+  const filter = await filterOf(em, asking);
+  return pageOf(ctx, {
+    key: { list: asking.drafts ? 'orders' : 'placed-orders', filters: { ...filters, own: filter.customerId } },
+    limit,
+    cursor,
+    fetch: (slice) => orderList(em, ctx.caller.tenantId, { ...slice, filter }),
+    position: ({ createdAt, id }) => ({ at: createdAt, id }),
+  });
+}
+
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+/** A caller with only its own reach sees its own orders, whatever it asks for; an unknown customer has none. */
+async function filterOf(em: EntityManager, { ctx, input, drafts }: Asking): Promise<OrderFilter> {
+  const { customer, status, paymentStatus, fulfillmentStatus, search } = input;
+  const filter = { status, paymentStatus, fulfillmentStatus, search: search || undefined, drafts };
+  const asked = customer === undefined ? undefined : await customerByName(em, ctx.caller.tenantId, customer);
+  const customerId = customer === undefined ? undefined : (asked?.id ?? nobody);
+  if (ctx.reach === 'all') return { ...filter, customerId };
+  const own = ctx.caller.customerId ?? nobody;
+  return { ...filter, customerId: customerId === undefined || customerId === own ? own : nobody };
+}
+
+/** The order that a UUID or number names, if the caller may see it. */
+export const findOrder = (ctx: Acting, name: string): Promise<OrderFacts> =>
+  ctx.read(async (em) => {
+    const { tenantId } = ctx.caller;
+    const id = (await orderIds(em, tenantId, [name])).values().next().value;
+    const order = id === undefined ? undefined : (await loadOrders(em, tenantId, [id])).get(id);
+    if (!order || (ctx.reach === 'own' && order.customerId !== ctx.caller.customerId))
+      throw refuse({ code: 'ORDER_NOT_FOUND', id: name });
+    const names = await orderNames(em, tenantId, [order]);
+    return { order, names, policy: policyOf(names.tenant, ctx) };
+  });
+
+/** What happened to an order, newest first. */
+export async function orderTimeline(ctx: Acting, name: string) {
+  const { order } = await findOrder(ctx, name);
+  const events = await ctx.read((em) => orderHistory(em, ctx.caller.tenantId, order.id));
+  return events.map(eventView);
+}

@@ -1,0 +1,211 @@
+import {
+  fulfillmentFacets,
+  heldOf,
+  nextActions,
+  openAmountOf,
+  orderCommands,
+  origins,
+  paymentFacets,
+  paymentMethods,
+  paymentStatuses,
+  paymentStatusOf,
+  refundableOf,
+  statuses,
+  type Order,
+  type OrderPolicy,
+  type Payment,
+} from '@orderloom/core';
+import type { OrderNames, OrderSummary as Summary, TimelineEvent } from '@orderloom/db';
+import { z } from 'zod';
+
+const Amount = z.int();
+const Time = z.string();
+const MaybeTime = Time.nullable();
+
+const AddressView = z.object({
+  id: z.string().nullable(),
+  name: z.string(),
+  line1: z.string(),
+  line2: z.string().nullable(),
+  city: z.string(),
+  region: z.string().nullable(),
+  postcode: z.string(),
+  country: z.string(),
+  phone: z.string().nullable(),
+});
+
+const CustomerName = z.object({
+  id: z.string(),
+  ref: z.int(),
+  code: z.string(),
+  name: z.string(),
+  email: z.string(),
+});
+const StoreName = z.object({ id: z.string(), ref: z.int(), name: z.string() });
+
+const PaymentView = z.object({
+  id: z.string(),
+  method: z.enum(paymentMethods),
+  reference: z.string().nullable(),
+  status: z.enum(paymentStatuses),
+  amount: Amount,
+  captured: Amount,
+  refunded: Amount,
+  held: Amount,
+  refundable: Amount,
+  failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+  createdAt: Time,
+  processedAt: MaybeTime,
+  refundedAt: MaybeTime,
+});
+
+const LineView = z.object({
+  id: z.string(),
+  productId: z.string(),
+  variantId: z.string(),
+  requestedRef: z.string(),
+  sku: z.string(),
+  name: z.string(),
+  quantity: z.int(),
+  cancelledQuantity: z.int(),
+  shippedQuantity: z.int(),
+  deliveredQuantity: z.int(),
+  unitPrice: Amount,
+  discount: Amount,
+  tax: Amount,
+  total: Amount,
+});
+
+const ActionView = z.object({
+  command: z.enum(orderCommands),
+  to: z.enum(statuses),
+  /** Why the command is refused now, or `null`. */
+  refusal: z.looseObject({ code: z.string() }).nullable(),
+});
+
+/** One order with all that belongs to it. Amounts are minor units of `currency`, times RFC 3339 in UTC. */
+export const OrderView = z.object({
+  id: z.string(),
+  number: z.string().nullable(),
+  version: z.int(),
+  status: z.enum(statuses),
+  paymentStatus: z.enum(paymentFacets),
+  fulfillmentStatus: z.enum(fulfillmentFacets),
+  origin: z.enum(origins),
+  groupId: z.string().nullable(),
+  store: StoreName.nullable(),
+  customer: CustomerName.nullable(),
+  currency: z.string(),
+  subtotal: Amount,
+  discount: Amount,
+  shipping: Amount,
+  tax: Amount,
+  total: Amount,
+  paid: Amount,
+  refunded: Amount,
+  /** What is neither paid nor promised by a payment. */
+  openAmount: Amount,
+  paymentMethod: z.enum(paymentMethods).nullable(),
+  paymentReference: z.string().nullable(),
+  shippingMethod: z.string().nullable(),
+  trackingNumber: z.string().nullable(),
+  shippingAddress: AddressView.nullable(),
+  billingAddress: AddressView.nullable(),
+  notes: z.string().nullable(),
+  lines: z.array(LineView),
+  payments: z.array(PaymentView),
+  fulfillments: z.array(
+    z.object({
+      id: z.string(),
+      status: z.enum(['SHIPPED', 'OUT_FOR_DELIVERY', 'DELIVERED']),
+      trackingNumber: z.string().nullable(),
+      lines: z.array(z.object({ lineId: z.string(), quantity: z.int() })),
+    }),
+  ),
+  createdAt: Time,
+  updatedAt: Time,
+  placedAt: MaybeTime,
+  confirmedAt: MaybeTime,
+  processingAt: MaybeTime,
+  shippedAt: MaybeTime,
+  outForDeliveryAt: MaybeTime,
+  deliveredAt: MaybeTime,
+  cancelledAt: MaybeTime,
+  refundedAt: MaybeTime,
+  closedAt: MaybeTime,
+  /** What could come next, in the order of the state machine. */
+  actions: z.array(ActionView),
+});
+export type OrderView = z.output<typeof OrderView>;
+
+/** A row of the order list. */
+export const OrderSummary = z.object({
+  id: z.string(),
+  number: z.string().nullable(),
+  version: z.int(),
+  status: z.enum(statuses),
+  paymentStatus: z.enum(paymentFacets),
+  fulfillmentStatus: z.enum(fulfillmentFacets),
+  customerName: z.string().nullable(),
+  storeName: z.string().nullable(),
+  currency: z.string(),
+  total: Amount,
+  /** Pieces over all lines. */
+  pieces: z.int(),
+  createdAt: Time,
+});
+export const OrderPage = z.object({ items: z.array(OrderSummary), nextCursor: z.string().nullable() });
+
+/** Whole orders; `count` is exact to 10,000 and an estimate beyond. */
+export const FullOrderPage = z.object({
+  items: z.array(OrderView),
+  nextCursor: z.string().nullable(),
+  count: z.int(),
+  countIsEstimate: z.boolean(),
+});
+
+/** One thing that happened to an order, with who did it and why. */
+export const EventView = z.object({
+  id: z.string(),
+  type: z.string(),
+  version: z.int(),
+  from: z.enum(statuses).nullable(),
+  to: z.enum(statuses).nullable(),
+  at: Time,
+  actor: z.string(),
+  reason: z.string().nullable(),
+  requestId: z.string().nullable(),
+  /** What the event says, without the copy of the order. */
+  data: z.record(z.string(), z.unknown()),
+});
+
+/** An order, with the names of those it concerns, and what may be done with it. */
+export type OrderFacts = { readonly order: Order; readonly names: OrderNames; readonly policy: OrderPolicy };
+
+export function orderView({ order, names, policy }: OrderFacts): OrderView {
+  const { customerId, storeId, lines, payments, returns, refunds, charges, userId, declaredTotal, ...rest } = order;
+  return {
+    ...rest,
+    store: (storeId !== null && names.stores.get(storeId)) || null,
+    customer: (customerId !== null && names.customers.get(customerId)) || null,
+    openAmount: openAmountOf(order),
+    lines: [...lines],
+    payments: payments.map(paymentView),
+    fulfillments: order.fulfillments.map((parcel) => ({ ...parcel, lines: [...parcel.lines] })),
+    actions: nextActions(order, policy),
+  };
+}
+
+const paymentView = (payment: Payment): z.output<typeof PaymentView> => ({
+  ...payment,
+  status: paymentStatusOf(payment),
+  held: heldOf(payment),
+  refundable: refundableOf(payment),
+});
+
+export const summaryView = (row: Summary): z.output<typeof OrderSummary> => row;
+
+export function eventView(event: TimelineEvent): z.output<typeof EventView> {
+  const { order: _, ...data } = event.data;
+  return { ...event, data };
+}

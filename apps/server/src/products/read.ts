@@ -1,0 +1,28 @@
+import type { Search } from '@orderloom/core/inputs';
+import { type CatalogueRow, catalogueRows, productByName, productList } from '@orderloom/db';
+import { refuse } from '../errors.ts';
+import { pageOf } from '../page.ts';
+import type { Acting } from '../trpc.ts';
+
+/** A page of products by name. */
+export const listProducts = (ctx: Acting, { limit, cursor, search }: Search) =>
+  ctx.read((em) =>
+    pageOf(ctx, {
+      key: { list: 'products', filters: { search } },
+      limit,
+      cursor,
+      fetch: (slice) => productList(em, ctx.caller.tenantId, { ...slice, search }),
+      position: ({ name, id }) => ({ at: name, id }),
+    }),
+  );
+
+/** The product that a ref, UUID or sku names. */
+export async function findProduct(ctx: Acting, name: string) {
+  const product = await ctx.read((em) => productByName(em, ctx.caller.tenantId, name));
+  if (!product) throw refuse({ code: 'PRODUCT_NOT_FOUND', id: name });
+  return product;
+}
+
+/** Every active product, by ref. */
+export const catalogue = (ctx: Acting): Promise<CatalogueRow[]> =>
+  ctx.read((em) => catalogueRows(em, ctx.caller.tenantId));

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** A variant with its stock over all locations; prices are minor units. */
+export const VariantView = z.object({
+  id: z.string(),
+  sku: z.string(),
+  name: z.string(),
+  options: z.record(z.string(), z.string()),
+  price: z.int(),
+  onHand: z.int(),
+  reserved: z.int(),
+  /** What can still be sold: on hand − reserved. */
+  available: z.int(),
+});
+
+/** A product; the first variant is the default one, `available` the sum over all variants. */
+export const ProductView = z.object({
+  id: z.string(),
+  ref: z.int(),
+  sku: z.string(),
+  name: z.string(),
+  store: z.object({ id: z.string(), ref: z.int(), name: z.string() }),
+  price: z.int(),
+  currency: z.string(),
+  active: z.boolean(),
+  available: z.int(),
+  variants: z.array(VariantView),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+export const ProductPage = z.object({ items: z.array(ProductView), nextCursor: z.string().nullable() });
+
+/** A product as a price list shows it. */
+export const CatalogueEntry = z.object({
+  ref: z.int(),
+  name: z.string(),
+  price: z.int(),
+  currency: z.string(),
+  available: z.int(),
+});

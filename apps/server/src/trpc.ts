@@ -1,0 +1,65 @@
+import { may, type Result, type Scope } from '@orderloom/core';
+import { type EntityManager, read, transact } from '@orderloom/db';
+import { initTRPC } from '@trpc/server';
+import type { Caller, Context } from './context.ts';
+import { orThrow, refusalOf, type Refusal, refuse } from './errors.ts';
+
+/**
+ * Who may call a procedure. `all` reaches everything of the tenant; a caller who has only `own` reaches what is
+ * theirs. The router refuses to start with a procedure that has no rule.
+ */
+export type Rule = 'anyone' | 'signed-in' | { readonly all: Scope; readonly own?: Scope };
+
+const t = initTRPC
+  .context<Context>()
+  .meta<{ readonly rule: Rule }>()
+  .create({
+    isDev: false,
+    errorFormatter: ({ shape, error, ctx }) => ({
+      ...shape,
+      message: refusalOf(error).code,
+      data: { ...shape.data, refusal: refusalOf(error), requestId: ctx?.requestId ?? null },
+    }),
+  });
+
+export const { router } = t;
+
+/** A procedure that anybody may call: sign-in and little else. */
+export const open = t.procedure.meta({ rule: 'anyone' });
+
+/** Whoever acts: all that a verb needs to know of its caller. */
+export type Actor = Pick<Context, 'at' | 'newId' | 'requestId' | 'cookie'> & {
+  readonly caller: Caller;
+  /** `own` when the caller may reach only what is theirs. */
+  readonly reach: 'all' | 'own';
+};
+
+/** What a procedure behind a rule can do: write as one unit of work, or read, always within the caller's tenant. */
+export type Acting = Context & Actor & {
+  readonly commit: <T>(work: (em: EntityManager) => Promise<Result<T, Refusal>>) => Promise<T>;
+  readonly read: <T>(work: (em: EntityManager) => Promise<T>) => Promise<T>;
+};
+
+/** A procedure for callers that the rule admits; everybody else is refused before anything is looked up. */
+export const procedure = (rule: Exclude<Rule, 'anyone'>) =>
+  t.procedure.meta({ rule }).use(({ ctx, next }) => next({ ctx: admit(ctx, rule) }));
+
+function admit(ctx: Context, rule: Exclude<Rule, 'anyone'>): Acting {
+  const { caller, parts } = ctx;
+  if (!caller) throw refuse({ code: 'UNAUTHENTICATED' });
+  const scope = { tenantId: caller.tenantId };
+  return {
+    ...ctx,
+    caller,
+    reach: reachOf(caller, rule),
+    commit: async (work) => orThrow(await transact(parts.db, scope, work)),
+    read: (work) => read(parts.db, scope, work),
+  };
+}
+
+function reachOf(caller: Caller, rule: Exclude<Rule, 'anyone'>): 'all' | 'own' {
+  if (rule === 'signed-in') return 'own';
+  if (may(caller, rule.all)) return 'all';
+  if (rule.own && may(caller, rule.own)) return 'own';
+  throw refuse({ code: 'FORBIDDEN', scope: rule.own ?? rule.all });
+}

@@ -1,0 +1,33 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Order } from '@orderloom/core';
+import { rows } from '../sql.ts';
+import type { Tenant } from '../tenant.ts';
+import type { CustomerName, OrderNames, StoreName } from './directory.ts';
+
+type Found = { readonly tenant: Tenant; readonly customers: CustomerName[]; readonly stores: StoreName[] };
+
+/** The tenant, and the names of the customers and stores that orders concern, in one statement. */
+export async function orderNames(
+  em: EntityManager,
+  tenantId: string,
+  orders: readonly Pick<Order, 'customerId' | 'storeId'>[],
+): Promise<OrderNames & { readonly tenant: Tenant }> {
+  const idsOf = (ids: (string | null)[]) => [...new Set(ids.filter((id) => id !== null))];
+  const [found] = await rows<Found>(em, statement, [
+    tenantId,
+    idsOf(orders.map(({ customerId }) => customerId)),
+    idsOf(orders.map(({ storeId }) => storeId)),
+  ]);
+  if (!found) throw new RangeError(`tenant ${tenantId} is not there`);
+  const byId = <T extends { id: string }>(all: readonly T[]) => new Map(all.map((one) => [one.id, one]));
+  return { tenant: found.tenant, customers: byId(found.customers), stores: byId(found.stores) };
+}
+
+const statement = `
+  select
+    (select json_build_object('id', id, 'name', name, 'currency', default_currency, 'policies', policies)
+      from tenants where id = $1) as tenant,
+    (select coalesce(json_agg(json_build_object('id', id, 'ref', ref, 'code', code, 'name', name, 'email', email)), '[]')
+      from customers where tenant_id = $1 and id = any ($2::uuid[])) as customers,
+    (select coalesce(json_agg(json_build_object('id', id, 'ref', ref, 'name', name)), '[]')
+      from stores where tenant_id = $1 and id = any ($3::uuid[])) as stores`;

@@ -1,0 +1,128 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Instant } from '@orderloom/core';
+import { instant, rows } from '../sql.ts';
+import { namesOf, type StoreName } from './directory.ts';
+import type { Slice } from './order-list.ts';
+
+export type VariantStock = {
+  readonly id: string;
+  readonly sku: string;
+  readonly name: string;
+  readonly options: Record<string, string>;
+  readonly price: number;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly available: number;
+};
+
+export type ProductStock = {
+  readonly id: string;
+  readonly ref: number;
+  readonly sku: string;
+  readonly name: string;
+  readonly store: { readonly id: string; readonly ref: number; readonly name: string };
+  readonly price: number;
+  readonly currency: string;
+  readonly active: boolean;
+  readonly available: number;
+  readonly variants: VariantStock[];
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+};
+
+const product = `
+  select p.id, p.ref, p.sku, p.name, json_build_object('id', s.id, 'ref', s.ref, 'name', s.name) as store,
+    p.price_minor as price, p.currency, p.active, coalesce(v.available, 0) as available,
+    coalesce(v.variants, '[]') as variants, ${instant('p.created_at')} as "createdAt",
+    ${instant('p.updated_at')} as "updatedAt"
+  from products p
+  join stores s on s.tenant_id = p.tenant_id and s.id = p.store_id
+  left join lateral (
+    select sum(l.on_hand - l.reserved) as available, json_agg(json_build_object('id', v.id, 'sku', v.sku,
+      'name', v.name, 'options', v.options, 'price', coalesce(v.price_minor, p.price_minor), 'onHand', l.on_hand,
+      'reserved', l.reserved, 'available', l.on_hand - l.reserved) order by v.position) as variants
+    from variants v
+    cross join lateral (
+      select coalesce(sum(on_hand), 0) as on_hand, coalesce(sum(reserved), 0) as reserved
+      from stock_levels l where l.tenant_id = v.tenant_id and l.variant_id = v.id) l
+    where v.tenant_id = p.tenant_id and v.product_id = p.id) v on true`;
+
+/** A page of products by name, and one row more when there is a next page. */
+export function productList(
+  em: EntityManager,
+  tenantId: string,
+  { search, after, limit }: Slice & { readonly search?: string | undefined },
+): Promise<ProductStock[]> {
+  const params: unknown[] = [tenantId];
+  const where = ['p.tenant_id = $1'];
+  if (after) where.push(`(p.name, p.id) > ($${params.push(after.at)}, $${params.push(after.id)})`);
+  if (search) {
+    const part = `$${params.push(`%${search.replace(/[\\%_]/g, '\\$&')}%`)}`;
+    where.push(`(p.name ilike ${part} or p.sku ilike ${part} or p.id in (
+      select v.product_id from variants v where v.tenant_id = $1 and v.sku ilike ${part}))`);
+  }
+  return rows<ProductStock>(
+    em,
+    `${product} where ${where.join(' and ')} order by p.name, p.id limit $${params.push(limit + 1)}`,
+    params,
+  );
+}
+
+/** The product that a ref, UUID or sku names. */
+export async function productByName(
+  em: EntityManager,
+  tenantId: string,
+  name: string,
+): Promise<ProductStock | undefined> {
+  const { ids, refs, words } = namesOf([name]);
+  const [found] = await rows<ProductStock>(
+    em,
+    `${product} where p.tenant_id = $1
+      and (p.id = any ($2::uuid[]) or p.ref = any ($3::int[]) or p.sku = any ($4::text[])) limit 1`,
+    [tenantId, ids, refs, words],
+  );
+  return found;
+}
+
+export type CatalogueRow = {
+  readonly ref: number;
+  readonly name: string;
+  readonly price: number;
+  readonly currency: string;
+  readonly available: number;
+};
+
+/** Every active product by ref, with what its default variant can still sell (contracts 1.2). */
+export const catalogueRows = (em: EntityManager, tenantId: string): Promise<CatalogueRow[]> =>
+  rows<CatalogueRow>(
+    em,
+    `select p.ref, p.name, coalesce(v.price_minor, p.price_minor) as price, p.currency,
+        coalesce(sum(l.on_hand - l.reserved), 0) as available
+      from products p
+      join variants v on v.tenant_id = p.tenant_id and v.product_id = p.id and v.position = 0
+      left join stock_levels l on l.tenant_id = v.tenant_id and l.variant_id = v.id
+      where p.tenant_id = $1 and p.active
+      group by p.ref, p.name, v.price_minor, p.price_minor, p.currency
+      order by p.ref`,
+    [tenantId],
+  );
+
+/** The store that is meant when none is named. */
+export async function firstStore(em: EntityManager, tenantId: string): Promise<StoreName | undefined> {
+  const [found] = await rows<StoreName>(
+    em,
+    'select id, ref, name from stores where tenant_id = $1 and active order by ref limit 1',
+    [tenantId],
+  );
+  return found;
+}
+
+/** Where goods can lie, first choice first. */
+export async function locationIds(em: EntityManager, tenantId: string): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    em,
+    'select id from stock_locations where tenant_id = $1 and active order by priority, id',
+    [tenantId],
+  );
+  return found.map(({ id }) => id);
+}
