@@ -35,10 +35,11 @@ export type Actor = Pick<Context, 'at' | 'newId' | 'requestId' | 'cookie'> & {
 };
 
 /** What a procedure behind a rule can do: write as one unit of work, or read, always within the caller's tenant. */
-export type Acting = Context & Actor & {
-  readonly commit: <T>(work: (em: EntityManager) => Promise<Result<T, Refusal>>) => Promise<T>;
-  readonly read: <T>(work: (em: EntityManager) => Promise<T>) => Promise<T>;
-};
+export type Acting = Context &
+  Actor & {
+    readonly commit: <T>(work: (em: EntityManager) => Promise<Result<T, Refusal>>) => Promise<T>;
+    readonly read: <T>(work: (em: EntityManager) => Promise<T>) => Promise<T>;
+  };
 
 /** A procedure for callers that the rule admits; everybody else is refused before anything is looked up. */
 export const procedure = (rule: Exclude<Rule, 'anyone'>) =>

@@ -57,6 +57,7 @@ export { evolve, fold, fulfillmentFacetOf, paymentFacetOf } from './order/evolve
 export { draft, type DraftRequest } from './order/draft.ts';
 export {
   place,
+  placeRequest,
   type AskedLine,
   type House,
   type Placed,

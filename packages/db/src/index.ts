@@ -53,6 +53,7 @@ export {
   locationIds,
   productByName,
   productList,
+  type CatalogueRow,
   type ProductStock,
 } from './queries/product-list.ts';
 export {
@@ -63,7 +64,7 @@ export {
   ledgerOf,
   type CustomerBalance,
 } from './queries/customer-list.ts';
-export { levelsOf, levelsOfVariant, movementsOf } from './queries/stock-list.ts';
+export { levelsOf, levelsOfVariant, movementsOf, type LevelRow, type MovementRow } from './queries/stock-list.ts';
 export {
   accountByEmail,
   callerBySession,

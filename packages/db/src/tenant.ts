@@ -6,7 +6,6 @@ import { MinorType, ofTenant } from './row.ts';
 export type TenantPolicies = {
   /** Basis points by tax class. */
   readonly taxRates: Readonly<Record<string, number>>;
-  readonly pricesIncludeTax: boolean;
   /** The price of each shipping method, in minor units. */
   readonly shippingMethods: Readonly<Record<string, number>>;
   readonly requirePaidBefore: OrderPolicy['requirePaidBefore'];

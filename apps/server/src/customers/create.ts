@@ -1,6 +1,13 @@
 import { err, ok, type Result } from '@orderloom/core';
 import type { CreateCustomer } from '@orderloom/core/inputs';
-import { AccountRow, type CustomerBalance, CustomerRow, type EntityManager, openDirectory, takeSerials } from '@orderloom/db';
+import {
+  AccountRow,
+  type CustomerBalance,
+  CustomerRow,
+  type EntityManager,
+  openDirectory,
+  takeSerials,
+} from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
 

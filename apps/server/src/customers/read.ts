@@ -31,7 +31,8 @@ export const listCustomers = (ctx: Acting, { limit, cursor, search }: Search) =>
   );
 
 /** Every customer, by ref. */
-export const allCustomers = (ctx: Acting) => ctx.read((em) => everyCustomer(em, ctx.caller.tenantId, only(ctx)));
+export const allCustomers = (ctx: Acting) =>
+  ctx.read((em) => everyCustomer(em, ctx.caller.tenantId, only(ctx)));
 
 /** The customer that a ref, UUID or code names, if the caller may see it. */
 export const findCustomer = (ctx: Acting, name: string) => ctx.read((em) => customerFor(em, ctx, name));
@@ -51,7 +52,12 @@ export const customerLedger = (ctx: Acting, { id: name, limit, cursor }: History
     const after = orThrow(readCursor(ctx, key, cursor));
     const { currency } = customer;
     const account = accounts.balance(customer.id);
-    const found = await ledgerOf(em, ctx.caller.tenantId, { account, currency, afterId: after?.id ?? null, limit });
+    const found = await ledgerOf(em, ctx.caller.tenantId, {
+      account,
+      currency,
+      afterId: after?.id ?? null,
+      limit,
+    });
     let balance = after ? Number(after.at) : customer.balance;
     const items = found.slice(0, limit).map((row) => {
       const left = balance;

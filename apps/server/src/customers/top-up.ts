@@ -1,6 +1,12 @@
 import { err, ok, type Result, topUp } from '@orderloom/core';
 import type { TopUpBalance } from '@orderloom/core/inputs';
-import { type CustomerBalance, customerByName, type EntityManager, lockPurses, writeDeeds } from '@orderloom/db';
+import {
+  type CustomerBalance,
+  customerByName,
+  type EntityManager,
+  lockPurses,
+  writeDeeds,
+} from '@orderloom/db';
 import { actOf } from '../act.ts';
 import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
@@ -41,7 +47,11 @@ export const chargeBalances = (em: EntityManager, { charges, reason, actor }: Ch
     },
   ]);
 export type Charging = {
-  readonly charges: readonly { readonly customerId: string; readonly currency: string; readonly amount: number }[];
+  readonly charges: readonly {
+    readonly customerId: string;
+    readonly currency: string;
+    readonly amount: number;
+  }[];
   readonly reason: string;
   readonly actor: Actor;
 };

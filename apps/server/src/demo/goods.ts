@@ -1,8 +1,20 @@
-import { type EntityManager, NumberCounterRow, ProductRow, StockLevelRow, StockLocationRow, VariantRow } from '@orderloom/db';
+import {
+  type EntityManager,
+  NumberCounterRow,
+  openLevels,
+  ProductRow,
+  StockLocationRow,
+  VariantRow,
+} from '@orderloom/db';
 import type { DemoProduct } from './shop.ts';
 
-/** A variant as it was stored, in the order of the products. */
-export type StoredVariant = { readonly id: string; readonly product: DemoProduct; readonly position: number };
+/** A variant as it was stored, with the number of its product. */
+export type StoredVariant = {
+  readonly id: string;
+  readonly ref: number;
+  readonly plenty: boolean;
+  readonly position: number;
+};
 export type Goods = {
   readonly tenantId: string;
   readonly products: readonly DemoProduct[];
@@ -11,38 +23,37 @@ export type Goods = {
   readonly newId: () => string;
 };
 
-/** The locations, the products with their variants, and their empty shelves. */
-export function foundGoods(em: EntityManager, goods: Goods) {
-  const { tenantId, at, newId } = goods;
+/** The locations, the products with their variants, and their empty shelves; what others refer to is written first. */
+export async function foundGoods(em: EntityManager, { tenantId, at, newId, products, storeIds }: Goods) {
   const row = { tenantId, createdAt: at, updatedAt: at };
   const locationIds = ['Main warehouse', 'Shop floor'].map((name, priority) => {
     const id = newId();
     em.create(StockLocationRow, { ...row, id, name, priority, active: true });
     return id;
   });
-  const variants = goods.products.flatMap((product, index) => {
-    const id = newId();
-    const storeId = goods.storeIds[product.store - 1] ?? goods.storeIds[0] ?? '';
-    const priced = { priceMinor: product.price, currency: 'USD', taxClass: 'standard', trackStock: true, active: true };
-    const { sku, name } = product;
-    em.create(ProductRow, { ...row, id, ref: index + 1, sku, name, storeId, ...priced });
-    return product.variants.map((variant, position): StoredVariant => {
-      const variantId = newId();
-      em.create(VariantRow, { ...row, id: variantId, productId: id, position, ...variant, priceMinor: null });
-      for (const locationId of locationIds)
-        em.create(StockLevelRow, {
-          tenantId,
-          variantId,
-          locationId,
-          onHand: 0,
-          reserved: 0,
-          backorderLimit: 0,
-          version: 1,
-          updatedAt: at,
-        });
-      return { id: variantId, product, position };
-    });
-  });
-  em.create(NumberCounterRow, { tenantId, name: 'product', value: goods.products.length });
+  const stored = products.map((product, index) => ({ ...product, id: newId(), ref: index + 1 }));
+  for (const { id, ref, sku, name, price, store } of stored) {
+    const storeId = storeIds[store - 1] ?? storeIds[0] ?? '';
+    const priced = {
+      priceMinor: price,
+      currency: 'USD',
+      taxClass: 'standard',
+      trackStock: true,
+      active: true,
+    };
+    em.create(ProductRow, { ...row, id, ref, sku, name, storeId, ...priced });
+  }
+  em.create(NumberCounterRow, { tenantId, name: 'product', value: stored.length });
+  await em.flush();
+  const variants = stored.flatMap(({ id: productId, ref, plenty, variants: kinds }) =>
+    kinds.map((kind, position): StoredVariant => {
+      const id = newId();
+      em.create(VariantRow, { ...row, id, productId, position, ...kind, priceMinor: null });
+      return { id, ref, plenty, position };
+    }),
+  );
+  await em.flush();
+  const keys = variants.flatMap(({ id }) => locationIds.map((locationId) => ({ variantId: id, locationId })));
+  await openLevels(em, tenantId, { keys, at: at.toISOString() });
   return { locationIds, variants };
 }

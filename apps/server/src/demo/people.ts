@@ -20,7 +20,12 @@ export type DemoTenant = {
   readonly name: string;
   readonly people: readonly DemoPerson[];
 };
-type DemoPerson = { readonly role: Role; readonly email: string; readonly name: string; readonly token: string };
+type DemoPerson = {
+  readonly role: Role;
+  readonly email: string;
+  readonly name: string;
+  readonly token: string;
+};
 
 export const demoPassword = 'orderloom-demo';
 
@@ -54,66 +59,71 @@ export type Founding = {
   readonly luck: Chance;
 };
 
-/** The tenant, its stores, customers and sign-ins. */
-export function foundTenant(em: EntityManager, founding: Founding): Founded {
-  const { tenant, at, newId } = founding;
+/** The tenant, its stores, customers and sign-ins; what others refer to is written first. */
+export async function foundTenant(em: EntityManager, founding: Founding): Promise<Founded> {
+  const { tenant, at, newId, customers } = founding;
   const tenantId = tenant.id;
   const row = { tenantId, createdAt: at, updatedAt: at };
   em.create(TenantRow, { id: tenantId, name: tenant.name, defaultCurrency: 'USD', policies, createdAt: at });
+  await em.flush();
   const storeIds = stores.map(({ slug, name }, index) => {
     const id = newId();
     em.create(StoreRow, { ...row, id, ref: index + 1, slug, name, commissionBp: 0, active: true });
     return id;
   });
-  const customerIds = founding.customers.map((customer, index) => foundCustomer(em, founding, { ...customer, index }));
-  const staffIds = tenant.people.map((person) => {
-    const customerId = person.role === 'customer' ? (customerIds[0] ?? null) : null;
-    return foundPerson(em, founding, { ...person, customerId });
-  });
-  for (const [name, value] of [['store', storeIds.length] as const, ['customer', customerIds.length] as const])
+  const people = customers.map((customer, index) => ({ ...customer, id: newId(), ref: index + 1 }));
+  for (const customer of people)
+    em.create(CustomerRow, {
+      ...row,
+      ...customer,
+      code: `CUST${customer.ref}`,
+      creditLimitMinor: 0,
+      locale: 'en',
+    });
+  for (const [name, value] of [['store', storeIds.length] as const, ['customer', people.length] as const])
     em.create(NumberCounterRow, { tenantId, name, value });
-  return { storeIds, customerIds, staffId: staffIds[0] ?? newId() };
+  await em.flush();
+  for (const customer of people) giveAccounts(em, founding, customer);
+  const customerIds = people.map(({ id }) => id);
+  const staffIds = await foundPeople(em, founding, customerIds[0] ?? null);
+  return { storeIds, customerIds, staffId: staffIds[0] ?? '' };
 }
 
-function foundCustomer(
+/** Where a customer lives, and what is on the balance: nothing yet. */
+function giveAccounts(
   em: EntityManager,
   { tenant, at, newId, luck }: Founding,
-  { name, email, index }: DemoCustomer & { readonly index: number },
-): string {
+  { id: customerId, name }: { readonly id: string; readonly name: string },
+): void {
   const row = { tenantId: tenant.id, createdAt: at, updatedAt: at };
-  const id = newId();
-  const ref = index + 1;
-  em.create(CustomerRow, { ...row, id, ref, code: `CUST${ref}`, name, email, creditLimitMinor: 0, locale: 'en' });
-  em.create(AddressRow, { ...row, id: newId(), customerId: id, ...demoAddress(name, luck) });
-  for (const kind of ['balance', 'held'] as const)
-    em.create(AccountRow, {
-      tenantId: tenant.id,
-      customerId: id,
-      kind,
-      currency: 'USD',
-      balanceMinor: 0,
-      floorMinor: 0,
-    });
-  return id;
+  em.create(AddressRow, { ...row, id: newId(), customerId, ...demoAddress(name, luck) });
+  const empty = { tenantId: tenant.id, customerId, currency: 'USD', balanceMinor: 0, floorMinor: 0 };
+  for (const kind of ['balance', 'held'] as const) em.create(AccountRow, { ...empty, kind });
 }
 
-function foundPerson(
+async function foundPeople(
   em: EntityManager,
   { tenant, at, newId, passwordHash }: Founding,
-  { role, email, name, token, customerId }: DemoPerson & { readonly customerId: string | null },
-): string {
+  firstCustomer: string | null,
+): Promise<string[]> {
   const row = { tenantId: tenant.id, createdAt: at };
-  const id = newId();
-  const person = { kind: 'user' as const, email, name, role, customerId, passwordHash, updatedAt: at };
-  em.create(PrincipalRow, { ...row, id, ...person });
-  em.create(ApiTokenRow, {
-    ...row,
-    id: newId(),
-    principalId: id,
-    name: 'Printed examples',
-    prefix: token,
-    secretHash: createHash('sha256').update(token).digest('hex'),
-    scopes: [...scopesOf[role]],
-  });
-  return id;
+  const people = tenant.people.map((person) => ({ ...person, id: newId() }));
+  for (const { id, role, email, name } of people) {
+    const customerId = role === 'customer' ? firstCustomer : null;
+    const rest = { kind: 'user' as const, passwordHash, customerId, updatedAt: at };
+    em.create(PrincipalRow, { ...row, id, role, email, name, ...rest });
+  }
+  await em.flush();
+  for (const { id, role, token } of people)
+    em.create(ApiTokenRow, {
+      ...row,
+      id: newId(),
+      principalId: id,
+      name: 'Printed examples',
+      prefix: token,
+      secretHash: createHash('sha256').update(token).digest('hex'),
+      scopes: [...scopesOf[role]],
+    });
+  await em.flush();
+  return people.map(({ id }) => id);
 }

@@ -23,8 +23,15 @@ type Size = { readonly customers: number; readonly products: number; readonly or
  * but the people and the goods themselves is done by the commands that users have.
  */
 export async function seedDemo(db: Database, { passwordHash, now }: DemoSettings): Promise<void> {
-  await seedTenant(db, { tenant: shop1, size: { customers: 200, products: 60, orders: 2_000 }, passwordHash, now });
-  await seedTenant(db, { tenant: shop2, size: { customers: 20, products: 12, orders: 60 }, passwordHash, now });
+  await Promise.all([
+    seedTenant(db, {
+      tenant: shop1,
+      size: { customers: 200, products: 60, orders: 2_000 },
+      passwordHash,
+      now,
+    }),
+    seedTenant(db, { tenant: shop2, size: { customers: 20, products: 12, orders: 60 }, passwordHash, now }),
+  ]);
   await db.pool.query('analyze');
 }
 export type DemoSettings = { readonly passwordHash: string; readonly now: Date };
@@ -44,13 +51,29 @@ async function seedTenant(db: Database, { tenant, size, passwordHash, now }: See
   const begun = new Date(now.getTime() - 400 * 86_400_000);
   const products = demoProducts(size.products, luck);
   const customers = demoCustomers(size.customers, `${tenant.id}.test`);
-  const stories = demoStories({ products, customers: size.customers }, { count: size.orders, until: now }, luck);
+  const stories = demoStories(
+    { products, customers: size.customers },
+    { count: size.orders, until: now },
+    luck,
+  );
   const { founded, goods } = await inTenant(db, tenant.id, async (em) => {
     const newIdThen = () => idAt(begun.toISOString(), luck);
-    const people = foundTenant(em, { tenant, customers, passwordHash, at: begun, newId: newIdThen, luck });
-    await em.flush();
+    const people = await foundTenant(em, {
+      tenant,
+      customers,
+      passwordHash,
+      at: begun,
+      newId: newIdThen,
+      luck,
+    });
     const { storeIds } = people;
-    const stored = foundGoods(em, { tenantId: tenant.id, products, storeIds, at: begun, newId: newIdThen });
+    const stored = await foundGoods(em, {
+      tenantId: tenant.id,
+      products,
+      storeIds,
+      at: begun,
+      newId: newIdThen,
+    });
     return { founded: people, goods: stored };
   });
   const scene: Scene = { db, tenantId: tenant.id, founded, actorAt: actors(tenant, founded, luck) };
@@ -61,7 +84,11 @@ async function seedTenant(db: Database, { tenant, size, passwordHash, now }: See
 }
 
 /** One transaction; whatever is refused here is a fault of the seed, which is the same every time. */
-async function inTenant<T>(db: Database, tenantId: string, work: (em: EntityManager) => Promise<T>): Promise<T> {
+async function inTenant<T>(
+  db: Database,
+  tenantId: string,
+  work: (em: EntityManager) => Promise<T>,
+): Promise<T> {
   const done = await transact<T, never>(db, { tenantId }, async (em) => ok(await work(em)));
   if (!done.ok) throw new Error(`the demo shop was refused: ${done.error.code}`);
   return done.value;
@@ -78,7 +105,14 @@ function actors(tenant: DemoTenant, { staffId }: Founded, luck: Chance): (at: st
     granted: null,
     customerId: null,
   };
-  return (at) => ({ caller, reach: 'all', at, newId: () => idAt(at, luck), requestId: 'demo-shop', cookie: null });
+  return (at) => ({
+    caller,
+    reach: 'all',
+    at,
+    newId: () => idAt(at, luck),
+    requestId: 'demo-shop',
+    cookie: null,
+  });
 }
 
 type Shelves = {
@@ -90,15 +124,17 @@ type Shelves = {
 };
 
 /** Enough arrives for all that is going to be ordered, and what shall be left: 10 of product 1 (S0-17). */
-async function fillShelves(em: EntityManager, { variants, locationIds, stories, actor, luck }: Shelves): Promise<void> {
+async function fillShelves(
+  em: EntityManager,
+  { variants, locationIds, stories, actor, luck }: Shelves,
+): Promise<void> {
   const [main = '', second = main] = locationIds;
   const demand = new Map<string, number>();
   for (const { product, quantity } of stories.flatMap(({ asked }) => asked.items))
     demand.set(product, (demand.get(product) ?? 0) + quantity);
-  const arrivals = variants.flatMap(({ id, product, position }, index) => {
-    const ref = variants.filter((other, at) => at <= index && other.position === 0).length;
+  const arrivals = variants.flatMap(({ id, ref, plenty, position }) => {
     const ordered = position === 0 ? (demand.get(String(ref)) ?? 0) : 0;
-    const left = ref === 1 ? 10 : product.plenty ? luck.between(120, 400) : luck.between(0, 60);
+    const left = ref === 1 ? 10 : plenty ? luck.between(120, 400) : luck.between(0, 60);
     const elsewhere = ref === 1 ? 0 : luck.between(0, 8);
     const arrival = { variantId: id, kind: 'RECEIVE', lineId: null, reserved: 0 } as const;
     return [
@@ -119,7 +155,8 @@ type Balances = {
 /** Every customer has what their orders will cost and something over; John Doe has exactly 100.00 (S0-15). */
 async function fillBalances(em: EntityManager, { founded, stories, actor, luck }: Balances): Promise<void> {
   const needed = new Map<number, number>();
-  for (const { customer, fromBalance } of stories) needed.set(customer, (needed.get(customer) ?? 0) + fromBalance);
+  for (const { customer, fromBalance } of stories)
+    needed.set(customer, (needed.get(customer) ?? 0) + fromBalance);
   const charges = founded.customerIds.map((customerId, index) => {
     const amount = index === 0 ? 10_000 : (needed.get(index + 1) ?? 0) + luck.between(0, 40) * 500 + 500;
     return { customerId, currency: 'USD', amount };
@@ -127,39 +164,64 @@ async function fillBalances(em: EntityManager, { founded, stories, actor, luck }
   await chargeBalances(em, { charges, reason: 'Top-up in cash', actor });
 }
 
-const chunk = 250;
+const chunk = 400;
 
-function* chunks<T>(all: readonly T[]): Generator<readonly [T, ...T[]]> {
-  for (let at = 0; at < all.length; at += chunk) {
-    const [first, ...others] = all.slice(at, at + chunk);
-    if (first !== undefined) yield [first, ...others];
-  }
+const learn =
+  'analyze orders, order_items, order_charges, payments, fulfillments, fulfillment_lines, journal_entries, postings';
+
+function chunks<T>(all: readonly T[]): (readonly [T, ...T[]])[] {
+  return all.flatMap((_, at) => {
+    const [first, ...others] = at % chunk === 0 ? all.slice(at, at + chunk) : [];
+    return first === undefined ? [] : [[first, ...others] as const];
+  });
 }
 
-/** Places all orders, then lives their lives step by step, with ten drafts at the end. */
+/**
+ * Places all orders, then lives their lives step by step, with ten drafts at the end. Statements that were planned on
+ * empty tables stay slow until the tables are known, so they are made known as they fill.
+ */
 async function tell(scene: Scene, stories: readonly Story[]): Promise<void> {
   const placed: { readonly id: string; readonly story: Story }[] = [];
-  const wishes = stories.map((story): Wish => ({ ctx: scene.actorAt(story.at), asked: story.asked }));
-  for (const batch of chunks(wishes)) {
-    const answers = await inTenant(scene.db, scene.tenantId, (em) => placeOrders(em, batch));
-    for (const { order } of answers.map(valueOf)) {
-      const story = stories[placed.length];
-      if (story) placed.push({ id: order.id, story });
+  for (const [at, batch] of chunks(stories).entries()) {
+    const wishes = chunks(batch.map((story): Wish => ({ ctx: scene.actorAt(story.at), asked: story.asked })));
+    for (const wish of wishes) {
+      const answers = await inTenant(scene.db, scene.tenantId, (em) => placeOrders(em, wish));
+      for (const [index, answer] of answers.entries()) {
+        const story = batch[index];
+        if (story) placed.push({ id: valueOf(answer).order.id, story });
+      }
     }
+    if (at === 0) await scene.db.pool.query(learn);
   }
   const steps = Math.max(0, ...stories.map((story) => story.steps.length));
   for (let step = 0; step < steps; step += 1) {
-    const commands = placed.flatMap(({ id, story }): Command[] => {
-      const next = story.steps[step];
-      return next ? [{ ctx: scene.actorAt(next.at), id, expectedVersion: undefined, command: next.command }] : [];
-    });
-    for (const batch of chunks(commands))
-      (await inTenant(scene.db, scene.tenantId, (em) => changeOrders(em, batch))).forEach(valueOf);
+    await live(scene, placed, step);
+    if (step === 0 || step === 2) await scene.db.pool.query(learn);
   }
   await inTenant(scene.db, scene.tenantId, (em) => leaveDrafts(em, scene, stories.slice(-10)));
 }
 
-async function leaveDrafts(em: EntityManager, { actorAt, founded }: Scene, stories: readonly Story[]): Promise<void> {
+type Told = { readonly id: string; readonly story: Story };
+
+/** The next step of every order. */
+async function live(scene: Scene, placed: readonly Told[], step: number): Promise<void> {
+  const commands = placed.flatMap(({ id, story }): Command[] => {
+    const next = story.steps[step];
+    return next
+      ? [{ ctx: scene.actorAt(next.at), id, expectedVersion: undefined, command: next.command }]
+      : [];
+  });
+  for (const batch of chunks(commands)) {
+    const answers = await inTenant(scene.db, scene.tenantId, (em) => changeOrders(em, batch));
+    answers.forEach(valueOf);
+  }
+}
+
+async function leaveDrafts(
+  em: EntityManager,
+  { actorAt, founded }: Scene,
+  stories: readonly Story[],
+): Promise<void> {
   const changes = stories.map(({ at, customer }) => {
     const ctx = actorAt(at);
     const customerId = founded.customerIds[customer - 1] ?? null;

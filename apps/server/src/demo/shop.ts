@@ -8,7 +8,11 @@ export type DemoProduct = {
   readonly price: number;
   readonly store: number;
   readonly plenty: boolean;
-  readonly variants: readonly { readonly sku: string; readonly name: string; readonly options: Record<string, string> }[];
+  readonly variants: readonly {
+    readonly sku: string;
+    readonly name: string;
+    readonly options: Record<string, string>;
+  }[];
 };
 
 export type DemoCustomer = { readonly name: string; readonly email: string };
@@ -30,7 +34,14 @@ const plain = (sku: string, name: string) => [{ sku, name, options: {} }];
 
 /** S0's product, untouched by any order; and the mug with its two colours. */
 const fixed: readonly DemoProduct[] = [
-  { sku: 'P-1', name: 'Product 1', price: 2_500, store: 1, plenty: false, variants: plain('P-1', 'Product 1') },
+  {
+    sku: 'P-1',
+    name: 'Product 1',
+    price: 2_500,
+    store: 1,
+    plenty: false,
+    variants: plain('P-1', 'Product 1'),
+  },
   {
     sku: 'MUG',
     name: 'Mug',
@@ -68,10 +79,14 @@ export function demoProducts(count: number, luck: Chance): DemoProduct[] {
       return { sku, name, price, store, plenty: false, variants: plain(sku, name) };
     }),
   );
-  return [...fixed, ...made.map((product, at) => (at < 10 ? { ...product, plenty: true } : product))].slice(0, count);
+  return [...fixed, ...made.map((product, at) => (at < 10 ? { ...product, plenty: true } : product))].slice(
+    0,
+    count,
+  );
 }
 
-const first = 'Ada Ben Clara David Elif Finn Grace Hugo Ines Jonas Kim Lena Milan Nora Omar Paula Quinn Rosa Sam Tara';
+const first =
+  'Ada Ben Clara David Elif Finn Grace Hugo Ines Jonas Kim Lena Milan Nora Omar Paula Quinn Rosa Sam Tara';
 const last = 'Adler Brandt Costa Dubois Evans Fischer Garcia Hansen Ito Jensen';
 
 /** The first `count` customers: John Doe is the first (S0-15), Jane Roe the 123rd. */

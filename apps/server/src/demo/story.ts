@@ -21,14 +21,17 @@ export type Span = { readonly count: number; readonly until: Date };
 
 const hour = 3_600_000;
 const months13 = 395 * 24 * hour;
+const lately = 6 * 24 * hour;
 
 /** The lives of `count` orders over the thirteen months before `until`, a little more of them every month. */
 export function demoStories(shop: Shop, { count, until }: Span, luck: Chance): Story[] {
   const stories = Array.from({ length: count }, (_, index) => {
-    const age = months13 * (1 - ((index + 0.5) / count) ** 0.8);
-    return demoStory(shop, { placed: until.getTime() - Math.max(age, hour), until: until.getTime() }, luck);
+    // One in twelve came in the last six days: something is left to do.
+    const share = (index + 0.5) / count / 0.92;
+    const age = share > 1 ? luck.next() * lately : lately + (months13 - lately) * (1 - share ** 0.8);
+    return demoStory(shop, { placed: until.getTime() - age, until: until.getTime() }, luck);
   });
-  return stories;
+  return stories.sort((a, b) => a.at.localeCompare(b.at));
 }
 
 type Window = { readonly placed: number; readonly until: number };
@@ -43,7 +46,10 @@ function demoStory({ products, customers }: Shop, { placed, until }: Window, luc
   const items = [...new Set(wanted)].map((at) => ({ product: at + 1, quantity: luck.between(1, 3) }));
   const customer = luck.between(2, customers);
   const shipping = luck.pick(['standard', 'standard', 'express'] as const);
-  const subtotal = items.reduce((sum, item) => sum + (products[item.product - 1]?.price ?? 0) * item.quantity, 0);
+  const subtotal = items.reduce(
+    (sum, item) => sum + (products[item.product - 1]?.price ?? 0) * item.quantity,
+    0,
+  );
   const total = subtotal + (settle === 'balance' ? 0 : policies.shippingMethods[shipping]);
   return {
     at: new Date(placed).toISOString(),
@@ -77,18 +83,21 @@ const pay = (method: Paying['method']): OrderCommand => ({
 
 /** What happens to an order, with the hours after which it does. */
 function life({ method, settled }: Paying, luck: Chance): Planned[] {
-  const plan: Planned[] = settled ? [] : [{ after: luck.between(1, 5), command: { type: 'confirmOrder' } }];
+  const plan: Planned[] = settled ? [] : [{ after: luck.between(1, 12), command: { type: 'confirmOrder' } }];
   const paid = !settled && luck.percent(96);
   if (luck.percent(7)) {
-    if (paid && luck.percent(50)) plan.push({ after: 6, command: pay(method) });
-    return [...plan, { after: 8, command: { type: 'cancelOrder', reason: 'The customer changed their mind' } }];
+    if (paid && luck.percent(50)) plan.push({ after: 13, command: pay(method) });
+    return [
+      ...plan,
+      { after: 14, command: { type: 'cancelOrder', reason: 'The customer changed their mind' } },
+    ];
   }
-  if (paid) plan.push({ after: luck.between(6, 60) + 0.5, command: pay(method) });
+  if (paid) plan.push({ after: luck.between(1, 60) + 0.5, command: pay(method) });
   if (luck.percent(2)) return plan;
-  if (luck.percent(80)) plan.push({ after: luck.between(9, 20), command: { type: 'startProcessing' } });
+  if (luck.percent(40)) plan.push({ after: luck.between(13, 22), command: { type: 'startProcessing' } });
   const trackingNumber = `1Z${luck.between(10_000_000, 99_999_999)}`;
   plan.push({ after: luck.between(24, 48), command: { type: 'shipOrder', trackingNumber } });
-  if (luck.percent(70)) plan.push({ after: luck.between(50, 70), command: { type: 'markOutForDelivery' } });
+  if (luck.percent(40)) plan.push({ after: luck.between(50, 70), command: { type: 'markOutForDelivery' } });
   plan.push({ after: luck.between(72, 120), command: { type: 'deliverOrder' } });
   return [...plan, ...ending(luck)];
 }
@@ -96,7 +105,8 @@ function life({ method, settled }: Paying, luck: Chance): Planned[] {
 function ending(luck: Chance): Planned[] {
   const fate = luck.between(1, 100);
   if (fate <= 3) return [{ after: 200, command: { type: 'refundOrder', reason: 'Arrived damaged' } }];
-  if (fate <= 5) return [{ after: 180, command: { type: 'cancelOrder', reason: 'Sent back by the customer' } }];
+  if (fate <= 5)
+    return [{ after: 180, command: { type: 'cancelOrder', reason: 'Sent back by the customer' } }];
   if (fate <= 7)
     return [
       { after: 180, command: { type: 'cancelOrder', reason: 'Sent back by the customer' } },

@@ -1,13 +1,16 @@
-import { commandScopes, decide, err, type House, may, ok, type Order, type OrderCommand, type Result } from '@orderloom/core';
-import type { ChangeOrder, OrderAction } from '@orderloom/core/inputs';
 import {
-  type EntityManager,
-  lockOrders,
-  lockPurses,
-  orderIds,
-  orderNames,
-  type Tenant,
-} from '@orderloom/db';
+  commandScopes,
+  decide,
+  err,
+  type House,
+  may,
+  ok,
+  type Order,
+  type OrderCommand,
+  type Result,
+} from '@orderloom/core';
+import type { ChangeOrder, OrderAction } from '@orderloom/core/inputs';
+import { type EntityManager, lockOrders, lockPurses, orderIds, orderNames, type Tenant } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
 import { policyOf, rulesOf } from './policy.ts';
@@ -29,9 +32,18 @@ type Answer = Result<OrderFacts, Refusal>;
 export async function changeOrder(em: EntityManager, input: ChangeOrder, ctx: Actor): Promise<Answer> {
   const command = commandOf(input.command);
   const needed = commandScopes[command.type];
-  const reach = may(ctx.caller, needed.all) ? 'all' : needed.own && may(ctx.caller, needed.own) ? 'own' : null;
+  const reach = may(ctx.caller, needed.all)
+    ? 'all'
+    : needed.own && may(ctx.caller, needed.own)
+      ? 'own'
+      : null;
   if (reach === null) return err({ code: 'FORBIDDEN', scope: needed.own ?? needed.all });
-  return changeOne(em, { ctx: { ...ctx, reach }, id: input.id, expectedVersion: input.expectedVersion, command });
+  return changeOne(em, {
+    ctx: { ...ctx, reach },
+    id: input.id,
+    expectedVersion: input.expectedVersion,
+    command,
+  });
 }
 
 /** A command on one order: what it would be in a list, alone. */
@@ -49,14 +61,19 @@ export async function changeOrders(
   changes: readonly [Command, ...Command[]],
 ): Promise<Answer[]> {
   const { tenantId } = changes[0].ctx.caller;
-  const ids = await orderIds(em, tenantId, changes.map(({ id }) => id));
+  const ids = await orderIds(
+    em,
+    tenantId,
+    changes.map(({ id }) => id),
+  );
   const locked = await lockOrders(em, tenantId, [...new Set(ids.values())]);
-  const orders = [...locked.values()];
-  const known = await orderNames(em, tenantId, orders);
-  const house = await houseOf(em, { changes, orders, tenant: known.tenant });
+  const known = await orderNames(em, tenantId, [...locked.values()]);
+  const orderOf = ({ id }: Command) => locked.get(ids.get(id) ?? '');
+  const pairs = changes.map((change) => ({ command: change.command, order: orderOf(change) }));
+  const house = await houseOf(em, known.tenant, pairs);
 
   const decided = changes.map((change) =>
-    decideOne(change, locked.get(ids.get(change.id) ?? ''), { tenant: known.tenant, house }),
+    decideOne(change, orderOf(change), { tenant: known.tenant, house }),
   );
   const recorded = await throughAll(decided, (all) => record(em, all));
   return recorded.map((order, at) => {
@@ -82,16 +99,18 @@ function decideOne(
   return decided.ok ? ok({ ctx, before: order, events: decided.value, reason }) : decided;
 }
 
-const spends: readonly OrderCommand['type'][] = ['createPayment', 'authorizePayment', 'processPayment'];
+type Pair = { readonly command: OrderCommand; readonly order: Order | undefined };
 
-/** The balances that a payment may be taken from; no other command looks at them. */
-async function houseOf(
-  em: EntityManager,
-  of: { readonly changes: readonly Command[]; readonly orders: readonly Order[]; readonly tenant: Tenant },
-): Promise<House> {
-  const spending = of.changes.some(({ command }) => spends.includes(command.type));
-  const payers = spending ? of.orders.flatMap(({ customerId }) => (customerId === null ? [] : [customerId])) : [];
-  return { shelf: new Map(), purses: await lockPurses(em, of.tenant, payers) };
+/** The balances that payments of this list are taken from; no other command looks at them. */
+async function houseOf(em: EntityManager, tenant: Tenant, pairs: readonly Pair[]): Promise<House> {
+  const payers = pairs.filter(paysFromBalance).flatMap(({ order }) => order?.customerId ?? []);
+  return { shelf: new Map(), purses: await lockPurses(em, tenant, payers) };
+}
+
+function paysFromBalance({ command, order }: Pair): boolean {
+  if (command.type === 'createPayment') return command.process && command.method === 'balance';
+  if (command.type !== 'processPayment' && command.type !== 'authorizePayment') return false;
+  return order?.payments.find(({ id }) => id === command.paymentId)?.method === 'balance';
 }
 
 const commandOf = (action: OrderAction) =>

@@ -11,7 +11,8 @@ type Answer = Promise<Result<OrderFacts, Refusal>>;
 /** P1, and P3 in the same step when the money is there. */
 export async function createPayment(em: EntityManager, input: CreatePayment, ctx: Actor): Answer {
   const { order: id, expectedVersion, method, amount, reference, process } = input;
-  if (process && mustBeReceived(method, ctx)) return err({ code: 'FORBIDDEN', scope: 'payments:process_all' });
+  if (process && mustBeReceived(method, ctx))
+    return err({ code: 'FORBIDDEN', scope: 'payments:process_all' });
   const rest = { amount: amount ?? null, reference: reference ?? null, process };
   const command = { type: 'createPayment', method, ...rest } as const;
   return changeOne(em, { ctx, id, expectedVersion, command });

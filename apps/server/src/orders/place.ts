@@ -1,5 +1,21 @@
-import { type Address, err, type House, may, ok, place, type PlaceRequest, type Result } from '@orderloom/core';
-import { type Directory, type EntityManager, lockPurses, lockShelf, openDirectory, type Wanted } from '@orderloom/db';
+import {
+  type Address,
+  err,
+  type House,
+  may,
+  ok,
+  place,
+  type PlaceRequest,
+  type Result,
+} from '@orderloom/core';
+import {
+  type Directory,
+  type EntityManager,
+  lockPurses,
+  lockShelf,
+  openDirectory,
+  type Wanted,
+} from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import { policyOf, rulesOf } from './policy.ts';
 import type { Wish } from './placing.ts';
@@ -23,7 +39,9 @@ export async function placeOrders(
   const decided = await throughAll(asked, async (all) => {
     const requests = all.map(({ request }) => request);
     const placed = place(requests, await lockHouse(em, requests, directory), rulesOf(tenant, first.newId));
-    return placed.map((answer, at) => (answer.ok ? ok({ ...answer.value, ctx: all[at]?.ctx ?? first }) : answer));
+    return placed.map((answer, at) =>
+      answer.ok ? ok({ ...answer.value, ctx: all[at]?.ctx ?? first }) : answer,
+    );
   });
   const recorded = await throughAll(decided, (all) =>
     record(
@@ -39,7 +57,9 @@ export async function placeOrders(
 }
 
 const wantedBy = ({ asked, ctx }: Wish): Wanted => ({
-  products: asked.items.flatMap(({ product, variant }) => (variant === undefined ? [product] : [product, variant])),
+  products: asked.items.flatMap(({ product, variant }) =>
+    variant === undefined ? [product] : [product, variant],
+  ),
   customers: [asked.customer ?? ctx.caller.customerId ?? []].flat(),
   stores: [asked.store ?? []].flat(),
   addresses: [asked.shippingAddress ?? [], asked.billingAddress ?? []].flat(),
@@ -91,7 +111,11 @@ function customerOf({ ctx, asked }: Wish, directory: Directory): Result<string |
 }
 
 /** A copy of the address, `null` when none is named, `undefined` when it is not this customer's. */
-function addressOf(id: string | undefined, customerId: string | null, directory: Directory): Address | null | undefined {
+function addressOf(
+  id: string | undefined,
+  customerId: string | null,
+  directory: Directory,
+): Address | null | undefined {
   if (id === undefined) return null;
   const found = directory.address(id);
   if (!found || found.customerId !== customerId) return undefined;
@@ -127,7 +151,11 @@ async function lockHouse(
   const payers = requests.flatMap(({ payFromBalance, customerId }) =>
     payFromBalance && customerId !== null ? [customerId] : [],
   );
-  const shelf = await lockShelf(em, tenant.id, variantIds.filter((id) => id !== nowhere));
+  const shelf = await lockShelf(
+    em,
+    tenant.id,
+    variantIds.filter((id) => id !== nowhere),
+  );
   const purses = await lockPurses(em, tenant, payers);
   return { shelf, purses };
 }

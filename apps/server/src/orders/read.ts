@@ -27,9 +27,17 @@ export const listOrders = (ctx: Acting, input: ListOrders) =>
 export const pageOrders = (ctx: Acting, input: ListOrders) =>
   ctx.read(async (em) => {
     const { items, nextCursor } = await pageOfOrders(em, { ctx, input, drafts: false });
-    const orders = await loadOrders(em, ctx.caller.tenantId, items.map(({ id }) => id));
+    const orders = await loadOrders(
+      em,
+      ctx.caller.tenantId,
+      items.map(({ id }) => id),
+    );
     const names = await orderNames(em, ctx.caller.tenantId, [...orders.values()]);
-    const counted = await orderCount(em, ctx.caller.tenantId, await filterOf(em, { ctx, input, drafts: false }));
+    const counted = await orderCount(
+      em,
+      ctx.caller.tenantId,
+      await filterOf(em, { ctx, input, drafts: false }),
+    );
     const policy = policyOf(names.tenant, ctx);
     const views = items.flatMap(({ id }) => {
       const order = orders.get(id);
@@ -45,7 +53,10 @@ async function pageOfOrders(em: EntityManager, asking: Asking) {
   const { cursor, limit, ...filters } = input;
   const filter = await filterOf(em, asking);
   return pageOf(ctx, {
-    key: { list: asking.drafts ? 'orders' : 'placed-orders', filters: { ...filters, own: filter.customerId } },
+    key: {
+      list: asking.drafts ? 'orders' : 'placed-orders',
+      filters: { ...filters, own: filter.customerId },
+    },
     limit,
     cursor,
     fetch: (slice) => orderList(em, ctx.caller.tenantId, { ...slice, filter }),

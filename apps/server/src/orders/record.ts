@@ -29,7 +29,10 @@ export type Change = {
  * The one writer of orders: the orders as they are now, their stock moves, postings and events, in one go. Answers
  * each order, or the conflict when somebody else changed it since it was read.
  */
-export async function record(em: EntityManager, changes: readonly Change[]): Promise<Result<Order, Refusal>[]> {
+export async function record(
+  em: EntityManager,
+  changes: readonly Change[],
+): Promise<Result<Order, Refusal>[]> {
   const [first] = changes;
   if (!first) return [];
   const { tenantId } = first.ctx.caller;

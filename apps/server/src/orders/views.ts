@@ -183,7 +183,8 @@ export const EventView = z.object({
 export type OrderFacts = { readonly order: Order; readonly names: OrderNames; readonly policy: OrderPolicy };
 
 export function orderView({ order, names, policy }: OrderFacts): OrderView {
-  const { customerId, storeId, lines, payments, returns, refunds, charges, userId, declaredTotal, ...rest } = order;
+  const { customerId, storeId, lines, payments, returns, refunds, charges, userId, declaredTotal, ...rest } =
+    order;
   return {
     ...rest,
     store: (storeId !== null && names.stores.get(storeId)) || null,

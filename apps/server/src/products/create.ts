@@ -21,9 +21,15 @@ export async function createProduct(
   { caller, newId, at }: Actor,
 ): Promise<Result<ProductStock, Refusal>> {
   const { tenantId } = caller;
-  const names = { products: [input.sku ?? []].flat(), customers: [], stores: [input.store ?? []].flat(), addresses: [] };
+  const names = {
+    products: [input.sku ?? []].flat(),
+    customers: [],
+    stores: [input.store ?? []].flat(),
+    addresses: [],
+  };
   const directory = await openDirectory(em, tenantId, [names]);
-  if (input.sku !== undefined && directory.product(input.sku)) return err({ code: 'ALREADY_EXISTS', field: 'sku' });
+  if (input.sku !== undefined && directory.product(input.sku))
+    return err({ code: 'ALREADY_EXISTS', field: 'sku' });
   const store = input.store === undefined ? await firstStore(em, tenantId) : directory.store(input.store);
   if (!store) return err({ code: 'REFERENCE_UNKNOWN', field: 'store', what: 'Store' });
 

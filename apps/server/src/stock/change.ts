@@ -29,7 +29,8 @@ async function change(em: EntityManager, wanted: Wanted, actor: Actor): Answer {
   const levels = await levelsOfVariant(em, tenantId, wanted.variant);
   const [first] = levels;
   if (!first) return err({ code: 'REFERENCE_UNKNOWN', field: 'variant', what: 'Variant' });
-  const place = wanted.location === undefined ? first : levels.find(({ locationId }) => locationId === wanted.location);
+  const place =
+    wanted.location === undefined ? first : levels.find(({ locationId }) => locationId === wanted.location);
   if (!place) return err({ code: 'LOCATION_NOT_FOUND', id: wanted.location ?? '' });
 
   const locked = await lockLevels(em, tenantId, [wanted.variant]);

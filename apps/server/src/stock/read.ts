@@ -1,5 +1,12 @@
 import type { HistoryOf } from '@orderloom/core/inputs';
-import { type EntityManager, type LevelRow, levelsOf, type MovementRow, movementsOf, productByName } from '@orderloom/db';
+import {
+  type EntityManager,
+  type LevelRow,
+  levelsOf,
+  type MovementRow,
+  movementsOf,
+  productByName,
+} from '@orderloom/db';
 import { refuse } from '../errors.ts';
 import { type PageOf, pageOf } from '../page.ts';
 import type { Acting } from '../trpc.ts';

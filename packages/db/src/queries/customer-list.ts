@@ -32,7 +32,12 @@ const customer = `
 export function customerList(
   em: EntityManager,
   tenantId: string,
-  { search, only, after, limit }: Slice & { readonly search?: string | undefined; readonly only: string | null },
+  {
+    search,
+    only,
+    after,
+    limit,
+  }: Slice & { readonly search?: string | undefined; readonly only: string | null },
 ): Promise<CustomerBalance[]> {
   const params: unknown[] = [tenantId];
   const where = ['c.tenant_id = $1'];
@@ -105,7 +110,12 @@ export type LedgerRow = {
 export const ledgerOf = (
   em: EntityManager,
   tenantId: string,
-  of: { readonly account: string; readonly currency: string; readonly afterId: string | null; readonly limit: number },
+  of: {
+    readonly account: string;
+    readonly currency: string;
+    readonly afterId: string | null;
+    readonly limit: number;
+  },
 ): Promise<LedgerRow[]> =>
   rows<LedgerRow>(
     em,

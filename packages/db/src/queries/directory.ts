@@ -108,9 +108,15 @@ const statement = `
       from addresses where tenant_id = $1 and id = any ($11::uuid[])) as addresses`;
 
 function directoryOf(found: Found): Directory {
-  const byName = <T extends { id: string; ref: number }>(all: readonly T[], wordsOf: (one: T) => readonly string[]) => {
-    const names = new Map(all.flatMap((one) => [one.id, String(one.ref), ...wordsOf(one)].map((name) => [name, one])));
-    return (name: string) => names.get(uuid.test(name) ? name.toLowerCase() : name.replace(/^0+(?=\d+$)/, ''));
+  const byName = <T extends { id: string; ref: number }>(
+    all: readonly T[],
+    wordsOf: (one: T) => readonly string[],
+  ) => {
+    const names = new Map(
+      all.flatMap((one) => [one.id, String(one.ref), ...wordsOf(one)].map((name) => [name, one])),
+    );
+    return (name: string) =>
+      names.get(uuid.test(name) ? name.toLowerCase() : name.replace(/^0+(?=\d+$)/, ''));
   };
   const addresses = new Map(found.addresses.map((address) => [address.id, address]));
   return {

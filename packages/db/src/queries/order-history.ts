@@ -17,7 +17,11 @@ export type TimelineEvent = {
 };
 
 /** What happened to an order, newest first. */
-export const orderHistory = (em: EntityManager, tenantId: string, orderId: string): Promise<TimelineEvent[]> =>
+export const orderHistory = (
+  em: EntityManager,
+  tenantId: string,
+  orderId: string,
+): Promise<TimelineEvent[]> =>
   rows<TimelineEvent>(
     em,
     `select e.id, e.type, e.version, e.from_status as "from", e.to_status as "to", ${instant('e.at')} as at,

@@ -68,7 +68,11 @@ export const movementsOf = (
   );
 
 /** The levels of one variant, first choice of location first. */
-export const levelsOfVariant = (em: EntityManager, tenantId: string, variantId: string): Promise<LevelRow[]> =>
+export const levelsOfVariant = (
+  em: EntityManager,
+  tenantId: string,
+  variantId: string,
+): Promise<LevelRow[]> =>
   rows<LevelRow>(
     em,
     `select l.variant_id as "variantId", l.location_id as "locationId", k.name as "locationName",
