@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { type Config, isLoopback, parseConfig, type Problem } from './config.ts';
+
+const key = () => 'k'.repeat(43);
+const configOf = (env: Record<string, string> = {}): Config => {
+  const parsed = parseConfig(env, key);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
+  return parsed.value;
+};
+const problemsOf = (env: Record<string, string>): Problem[] => {
+  const parsed = parseConfig(env, key);
+  return parsed.ok ? [] : parsed.error;
+};
+const production = {
+  NODE_ENV: 'production',
+  SECRET_KEY: 's'.repeat(32),
+  DATABASE_URL: 'postgresql://app:pw@db:5432/orderloom',
+  PUBLIC_URL: 'https://shop.example.com',
+};
+
+describe('the settings', () => {
+  it('need nothing in development', () => {
+    expect(configOf()).toMatchObject({
+      mode: 'development',
+      host: '127.0.0.1',
+      port: 8000,
+      databaseUrl: null,
+      logLevel: 'info',
+      publicUrl: 'http://127.0.0.1:8000',
+      trustNetwork: true,
+      defaultTenantId: 'shop-1',
+      demo: true,
+      trustProxyHops: 0,
+    });
+  });
+
+  it('take an empty variable for one that is not set', () => {
+    expect(configOf({ PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 8000, databaseUrl: null });
+  });
+
+  it.each(['debug', 'DEBUG', 'Debug'])('understand the log level %s', (level) => {
+    expect(configOf({ LOG_LEVEL: level }).logLevel).toBe('debug');
+  });
+
+  it('name every wrong variable at once, what was found and what is allowed', () => {
+    expect(
+      problemsOf({ PORT: 'eight', LOG_LEVEL: 'loud', NODE_ENV: 'staging', ADMIN_EMAIL: 'a@b.test' }),
+    ).toEqual([
+      { variable: 'NODE_ENV', message: 'found "staging"; allowed: development, test or production' },
+      {
+        variable: 'PORT',
+        message: 'found "eight"; allowed: a whole number from 0 to 65535 (0 takes any free port)',
+      },
+      { variable: 'LOG_LEVEL', message: 'found "loud"; allowed: DEBUG, INFO, WARNING or ERROR, in any case' },
+      {
+        variable: 'ADMIN_PASSWORD',
+        message: 'not set; ADMIN_EMAIL and ADMIN_PASSWORD are needed together',
+      },
+    ]);
+  });
+
+  it.each(['SECRET_KEY', 'ADMIN_PASSWORD', 'METRICS_TOKEN', 'DATABASE_URL'])(
+    'never repeat the value of %s',
+    (variable) => {
+      const [problem] = problemsOf({ [variable]: 'hunter2' });
+      expect(problem?.variable).toBe(variable);
+      expect(problem?.message).not.toContain('hunter2');
+    },
+  );
+
+  it('put POSTGRES_* together, and prefer DATABASE_URL', () => {
+    const parts = {
+      POSTGRES_HOST: 'db',
+      POSTGRES_USER: 'me',
+      POSTGRES_PASSWORD: 'p@ss/word',
+      POSTGRES_DB: 'shop',
+    };
+    expect(configOf(parts).databaseUrl).toBe('postgresql://me:p%40ss%2Fword@db:5432/shop');
+    expect(configOf({ ...parts, DATABASE_URL: production.DATABASE_URL }).databaseUrl).toBe(
+      production.DATABASE_URL,
+    );
+  });
+
+  it('trust the network only on loopback in development unless told', () => {
+    expect(configOf({ HOST: '0.0.0.0' }).trustNetwork).toBe(false);
+    expect(configOf({ HOST: '0.0.0.0', TRUST_NETWORK: 'on' }).trustNetwork).toBe(true);
+    expect(configOf({ TRUST_NETWORK: 'off' }).trustNetwork).toBe(false);
+    expect(configOf({ NODE_ENV: 'test' }).trustNetwork).toBe(false);
+  });
+
+  it('send nobody to a wildcard address', () => {
+    expect(configOf({ HOST: '0.0.0.0', PORT: '9000' }).publicUrl).toBe('http://127.0.0.1:9000');
+    expect(configOf({ HOST: '::1' }).publicUrl).toBe('http://[::1]:8000');
+    expect(configOf({ PUBLIC_URL: 'https://shop.example.com/' }).publicUrl).toBe('https://shop.example.com');
+    expect(problemsOf({ PUBLIC_URL: 'https://shop.example.com/orders' })).toHaveLength(1);
+  });
+});
+
+describe('production', () => {
+  it('starts with a database, a key and an https address, and trusts nobody', () => {
+    expect(configOf(production)).toMatchObject({ trustNetwork: false, demo: false, defaultTenantId: null });
+  });
+
+  it('refuses everything that is for development, all at once', () => {
+    const unsafe = { NODE_ENV: 'production', TRUST_NETWORK: 'on', DEMO: 'on', DEFENCE_OFF: 'stock' };
+    const found = problemsOf({ ...unsafe, PUBLIC_URL: 'http://shop.example.com' });
+    expect(found.map(({ variable }) => variable)).toEqual([
+      'SECRET_KEY',
+      'DATABASE_URL',
+      'TRUST_NETWORK',
+      'DEMO',
+      'DEFENCE_OFF',
+      'PUBLIC_URL',
+    ]);
+  });
+});
+
+describe('a loopback address', () => {
+  it.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('is %s', (host) =>
+    expect(isLoopback(host)).toBe(true),
+  );
+  it.each(['0.0.0.0', '10.0.0.1', '127.0.0.1.example.com', '::'])('is not %s', (host) =>
+    expect(isLoopback(host)).toBe(false),
+  );
+});

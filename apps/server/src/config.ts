@@ -1,0 +1,240 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { err, ok, type Result } from '@orderloom/core';
+import { type Defence, defences } from '@orderloom/db';
+import { z } from 'zod';
+
+/** What the server was told to be. Read once, before anything else happens. */
+export type Config = {
+  readonly mode: 'development' | 'test' | 'production';
+  readonly host: string;
+  readonly port: number;
+  /** Where the embedded database and the development key live. */
+  readonly dataDir: string;
+  /** `null`: the database that comes with the packages, in `dataDir`. */
+  readonly databaseUrl: string | null;
+  /** The role that owns the tables and migrates them; the same as `databaseUrl` when nothing else is said. */
+  readonly databaseOwnerUrl: string | null;
+  readonly poolMax: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Where callers reach the server, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly trustNetwork: boolean;
+  readonly defaultTenantId: string | null;
+  readonly secretKey: string;
+  readonly firstAdmin: { readonly email: string; readonly password: string } | null;
+  /** How many proxies stand before the server: whose `X-Forwarded-*` headers are believed. */
+  readonly trustProxyHops: number;
+  readonly metricsToken: string | null;
+  /** Protections switched off to show, in a test, what they are for. */
+  readonly defenceOff: readonly Defence[];
+  readonly demo: boolean;
+};
+
+/** What a person must change, one line per variable. */
+export type Problem = { readonly variable: string; readonly message: string };
+
+const levels = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error' } as const;
+const onOff = z.enum(['on', 'off']).transform((word) => word === 'on');
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const wholeNumber = (min: number, max: number) =>
+  z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(min).max(max));
+
+const Environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  HOST: z.string().regex(/^\S+$/).default('127.0.0.1'),
+  PORT: wholeNumber(0, 65_535).default(8000),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_OWNER_URL: databaseUrl.optional(),
+  POSTGRES_HOST: z.string().optional(),
+  POSTGRES_PORT: wholeNumber(1, 65_535).optional(),
+  POSTGRES_USER: z.string().optional(),
+  POSTGRES_PASSWORD: z.string().optional(),
+  POSTGRES_DB: z.string().optional(),
+  POOL_MAX: wholeNumber(2, 1_000).default(16),
+  LOG_LEVEL: z
+    .string()
+    .toUpperCase()
+    .pipe(z.enum(['DEBUG', 'INFO', 'WARNING', 'ERROR']))
+    .default('INFO'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => new URL(url).pathname === '/' && !/[?#]/.test(url))
+    .transform((url) => new URL(url).origin)
+    .optional(),
+  TRUST_NETWORK: onOff.optional(),
+  DEFAULT_TENANT_ID: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+    .optional(),
+  SECRET_KEY: z.string().min(32).optional(),
+  ADMIN_EMAIL: z.email().toLowerCase().optional(),
+  ADMIN_PASSWORD: z.string().min(12).max(128).optional(),
+  TRUST_PROXY: wholeNumber(0, 10).default(0),
+  METRICS_TOKEN: z.string().min(16).optional(),
+  DEFENCE_OFF: z
+    .string()
+    .transform((words) => words.split(',').map((word) => word.trim()))
+    .pipe(z.array(z.enum(defences)))
+    .default([]),
+  DEMO: onOff.optional(),
+});
+type Environment = z.output<typeof Environment>;
+
+const tenantWords = 'small letters, digits and hyphens, at most 63';
+const allowed: Readonly<Record<keyof Environment, string>> = {
+  NODE_ENV: 'development, test or production',
+  HOST: 'an address to listen on, such as 127.0.0.1 or 0.0.0.0',
+  PORT: 'a whole number from 0 to 65535 (0 takes any free port)',
+  DATA_DIR: 'a directory',
+  DATABASE_URL: 'postgresql://user:password@host:5432/name',
+  DATABASE_OWNER_URL: 'postgresql://owner:password@host:5432/name',
+  POSTGRES_HOST: 'a host name',
+  POSTGRES_PORT: 'a whole number from 1 to 65535',
+  POSTGRES_USER: 'a user of the database',
+  POSTGRES_PASSWORD: 'the password of that user',
+  POSTGRES_DB: 'the name of a database',
+  POOL_MAX: 'a whole number from 2 to 1000',
+  LOG_LEVEL: 'DEBUG, INFO, WARNING or ERROR, in any case',
+  PUBLIC_URL: 'http(s)://host[:port], without a path',
+  TRUST_NETWORK: 'on or off',
+  DEFAULT_TENANT_ID: tenantWords,
+  SECRET_KEY: 'at least 32 characters',
+  ADMIN_EMAIL: 'an e-mail address',
+  ADMIN_PASSWORD: '12 to 128 characters',
+  TRUST_PROXY: 'the number of proxies before the server, 0 to 10',
+  METRICS_TOKEN: 'at least 16 characters',
+  DEFENCE_OFF: `a comma-separated list of ${defences.join(', ')}`,
+  DEMO: 'on or off',
+};
+
+/** Values that no message may repeat. */
+const secret = /KEY|PASSWORD|TOKEN|DATABASE.*URL/;
+
+/**
+ * What the environment says, or everything that is wrong with it. `key` makes the key of a development
+ * server.
+ */
+export function parseConfig(
+  env: NodeJS.ProcessEnv,
+  key: (dataDir: string) => string,
+): Result<Config, Problem[]> {
+  // An empty variable is how a compose file or a shell leaves a variable out.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  const wrong = new Set(parsed.error?.issues.map(({ path }) => String(path[0])));
+  // The rest is judged with the wrong ones left out, so that all problems are told at once.
+  const rest = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
+  const values = Environment.parse(rest);
+  const problems = [
+    ...[...wrong].map((variable) => ({ variable, message: wrongValue(variable, given[variable]) })),
+    ...contradictions(values).filter(({ variable }) => !wrong.has(variable)),
+  ];
+  return problems.length > 0 ? err(problems) : ok(configOf(values, key));
+}
+
+function wrongValue(variable: string, value = ''): string {
+  const found = secret.test(variable) ? `a value of ${value.length} characters` : JSON.stringify(value);
+  const words = Object.entries(allowed).find(([name]) => name === variable)?.[1] ?? '';
+  return `found ${found}; allowed: ${words}`;
+}
+
+/** What is wrong only in company: above all, what production refuses. */
+function contradictions(values: Environment): Problem[] {
+  const found: Problem[] = [];
+  const refuse = (variable: keyof Environment, message: string) => found.push({ variable, message });
+  if ((values.ADMIN_EMAIL === undefined) !== (values.ADMIN_PASSWORD === undefined))
+    refuse(
+      values.ADMIN_EMAIL === undefined ? 'ADMIN_EMAIL' : 'ADMIN_PASSWORD',
+      'not set; ADMIN_EMAIL and ADMIN_PASSWORD are needed together',
+    );
+  if (values.NODE_ENV !== 'production') return found;
+
+  if (values.SECRET_KEY === undefined)
+    refuse('SECRET_KEY', `not set; production needs ${allowed.SECRET_KEY}`);
+  if (databaseUrlOf(values) === null)
+    refuse('DATABASE_URL', `not set; production needs a database: ${allowed.DATABASE_URL}, or POSTGRES_*`);
+  if (values.TRUST_NETWORK)
+    refuse('TRUST_NETWORK', 'found on; production answers nobody without a credential');
+  if (values.DEMO) refuse('DEMO', 'found on; production holds no demo data');
+  if (values.DEFENCE_OFF.length > 0) refuse('DEFENCE_OFF', 'production keeps every defence; leave it out');
+  const address = new URL(publicUrlOf(values));
+  if (address.protocol !== 'https:' && !isLoopback(address.hostname))
+    refuse(
+      'PUBLIC_URL',
+      `found "${address.origin}"; production needs https://, or a loopback address for a trial`,
+    );
+  return found;
+}
+
+function configOf(values: Environment, key: (dataDir: string) => string): Config {
+  const development = values.NODE_ENV === 'development';
+  const dataDir = resolve(values.DATA_DIR);
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = values;
+  const url = databaseUrlOf(values);
+  return {
+    mode: values.NODE_ENV,
+    host: values.HOST,
+    port: values.PORT,
+    dataDir,
+    databaseUrl: url,
+    databaseOwnerUrl: values.DATABASE_OWNER_URL ?? url,
+    poolMax: values.POOL_MAX,
+    logLevel: levels[values.LOG_LEVEL],
+    publicUrl: publicUrlOf(values),
+    trustNetwork: values.TRUST_NETWORK ?? (development && isLoopback(values.HOST)),
+    defaultTenantId: values.DEFAULT_TENANT_ID ?? (development ? 'shop-1' : null),
+    secretKey: values.SECRET_KEY ?? key(dataDir),
+    firstAdmin: email !== undefined && password !== undefined ? { email, password } : null,
+    trustProxyHops: values.TRUST_PROXY,
+    metricsToken: values.METRICS_TOKEN ?? null,
+    defenceOff: values.DEFENCE_OFF,
+    demo: values.DEMO ?? development,
+  };
+}
+
+function databaseUrlOf(values: Environment): string | null {
+  if (values.DATABASE_URL !== undefined) return values.DATABASE_URL;
+  const { POSTGRES_HOST: host, POSTGRES_PORT: port, POSTGRES_USER: user, POSTGRES_DB: name } = values;
+  const password = values.POSTGRES_PASSWORD;
+  if ([host, port, user, name, password].every((value) => value === undefined)) return null;
+  const url = new URL(`postgresql://localhost:${port ?? 5432}/${encodeURIComponent(name ?? 'orderloom')}`);
+  url.hostname = host ?? 'localhost';
+  url.username = encodeURIComponent(user ?? 'postgres');
+  url.password = encodeURIComponent(password ?? '');
+  return url.href;
+}
+
+/** By default where the server listens; a wildcard address is no place to send anybody. */
+function publicUrlOf({ PUBLIC_URL: url, HOST: host, PORT: port }: Environment): string {
+  if (url !== undefined) return url;
+  if (host === '0.0.0.0' || host === '::') return `http://127.0.0.1:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Whether an address leads nowhere but back to this machine. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+
+/** The environment of this process; with anything wrong in it, all of it is said and the process ends. */
+export function readConfig(): Config {
+  const config = parseConfig(process.env, developmentKey);
+  if (config.ok) return config.value;
+  const lines = config.error.map(({ variable, message }) => `  ${variable}: ${message}`);
+  process.stderr.write(`The settings are wrong, so the server does not start:\n${lines.join('\n')}\n`);
+  process.exit(1);
+}
+
+/** A key that signs cursors, made once per data directory so that they survive a restart. */
+function developmentKey(dataDir: string): string {
+  const path = join(dataDir, 'secret.key');
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    writeFileSync(path, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
+  } catch {
+    // It is there already, or it cannot be written: then reading it says why.
+  }
+  return readFileSync(path, 'utf8');
+}
