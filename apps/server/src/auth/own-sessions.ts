@@ -1,0 +1,25 @@
+import { err, ok, type Result } from '@orderloom/core';
+import { type EntityManager, endSession, sessionsOf } from '@orderloom/db';
+import type { Refusal } from '../errors.ts';
+import type { Acting } from '../trpc.ts';
+import { sessionIdOf } from './sessions.ts';
+
+/** The caller's own sessions, newest first, and which of them is this one. */
+export async function ownSessions(ctx: Acting) {
+  const token = ctx.cookie?.token ?? null;
+  const current = token === null ? null : sessionIdOf(token);
+  const found = await ctx.read((em) => sessionsOf(em, ctx.caller.principalId ?? ''));
+  return found.map(({ id, createdAt, expiresAt }) => ({ id, createdAt, expiresAt, current: id === current }));
+}
+
+/** Ends one of the caller's own sessions, wherever it is signed in. */
+export async function endOwnSession(
+  em: EntityManager,
+  id: string,
+  { caller }: Acting,
+): Promise<Result<null, Refusal>> {
+  const own = await sessionsOf(em, caller.principalId ?? '');
+  if (!own.some((session) => session.id === id)) return err({ code: 'SESSION_NOT_FOUND', id });
+  await endSession(em, id);
+  return ok(null);
+}

@@ -1,0 +1,24 @@
+import { ok } from '@orderloom/core';
+import { callerByToken, type Database, markToken, type PresentedToken, transact } from '@orderloom/db';
+import type { Logger } from 'pino';
+import { logFailure } from '../log.ts';
+import { hashOf } from '../token.ts';
+
+/** Whose token this is, while it is good. */
+export const findToken = (db: Database, token: string): Promise<PresentedToken | undefined> =>
+  token.startsWith('olm_') && token.length <= 200
+    ? callerByToken(db, hashOf(token))
+    : Promise.resolve(undefined);
+
+const beingMarked = new Set<string>();
+
+type Noted = { readonly db: Database; readonly log: Logger };
+
+/** Writes down that a token was used, beside the request and not before it. */
+export function noteUse({ db, log }: Noted, { tenantId, tokenId, unmarked }: PresentedToken): void {
+  if (!unmarked || beingMarked.has(tokenId)) return;
+  beingMarked.add(tokenId);
+  void transact(db, { tenantId }, async (em) => ok(await markToken(em, tokenId)))
+    .catch((thrown: unknown) => logFailure(log, thrown, 'tokens.use'))
+    .finally(() => beingMarked.delete(tokenId));
+}
