@@ -1,0 +1,105 @@
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import compression from 'compression';
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
+import helmet from 'helmet';
+import { callerOfSession } from './auth/caller.ts';
+import { cookieOf } from './auth/cookie.ts';
+import { guardConsole } from './auth/csrf.ts';
+import type { Config } from './config.ts';
+import type { Parts } from './context.ts';
+import { mountConsole } from './edge/console.ts';
+import { mountHealth, type Readiness } from './edge/health.ts';
+import { refusalOf } from './errors.ts';
+import { logFailure, logRefusal } from './log.ts';
+import { refusals } from './refusals.ts';
+import { contextOf, edge, requestOf } from './request.ts';
+import { mountRest } from './rest/mount.ts';
+import { appRouter } from './router.ts';
+import { assertRules } from './trpc-rules.ts';
+
+/** The whole server but for the port: `main.ts` and the tests call the same function. */
+export function createApp(parts: Parts, readiness: Readiness = { stopping: false }): Express {
+  assertRules(appRouter);
+  const { config, log } = parts;
+  const app = bare(config);
+  const routes = routesOf(parts, readiness);
+  app.use(edge(log, () => new Date().toISOString()));
+  app.use(headers(config.publicUrl));
+  app.use((req, res) => routes(req, res, (thrown?: unknown) => answerLast(req, res, thrown ?? notFound)));
+  return app;
+}
+
+function bare({ trustProxyHops }: Config): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // Express would put one on error bodies too; versions are the API's own business.
+  app.set('etag', false);
+  app.set('trust proxy', trustProxyHops);
+  return app;
+}
+
+function routesOf(parts: Parts, readiness: Readiness): Express {
+  const { publicUrl } = parts.config;
+  const app = bare(parts.config);
+  mountHealth(app, parts, readiness);
+  app.use(compression({ threshold: 1_024 }));
+  app.use('/trpc', guardConsole(publicUrl), trpc(parts));
+  mountConsole(app);
+  mountRest(app, parts);
+  return app;
+}
+
+/**
+ * What every answer says to a browser: nothing in it is a page. The console and the docs say more of their
+ * own.
+ */
+function headers(publicUrl: string): RequestHandler {
+  const policy = { 'default-src': ["'none'"], 'base-uri': ["'none'"], 'form-action': ["'none'"] };
+  return helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: { ...policy, 'frame-ancestors': ["'none'"] } },
+    strictTransportSecurity: publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+  });
+}
+
+/** The console's door: sessions only, a few calls at a time, nothing kept by anybody on the way. */
+const trpc = (parts: Parts): RequestHandler =>
+  createExpressMiddleware({
+    router: appRouter,
+    createContext: async ({ req, res }) => {
+      const cookie = cookieOf(parts.config.publicUrl, req, res);
+      const caller = await callerOfSession({ db: parts.db, at: requestOf(req).at }, cookie);
+      return contextOf(parts, req, { caller, cookie });
+    },
+    maxBatchSize: 10,
+    maxBodySize: 1_000_000,
+    responseMeta: () => ({ headers: new Headers({ 'Cache-Control': 'no-store' }) }),
+    onError: ({ error, path = 'trpc', req }) => report(req, error, path),
+  });
+
+function report(req: Request, thrown: unknown, where: string): void {
+  const { log } = requestOf(req);
+  const refusal = refusalOf(thrown);
+  if (refusal.code !== 'INTERNAL') logRefusal(log, refusal, where);
+  else logFailure(log, thrown instanceof Error ? (thrown.cause ?? thrown) : thrown, where);
+}
+
+const notFound = new Error('no such route');
+
+/**
+ * Whatever nobody has answered: paths that lead nowhere, and what went wrong before a family could say so.
+ */
+function answerLast(req: Request, res: Response, thrown: unknown): void {
+  const refusal = thrown === notFound ? ({ code: 'ROUTE_NOT_FOUND' } as const) : refusalOf(thrown);
+  const { log, requestId } = requestOf(req);
+  if (refusal.code === 'INTERNAL') logFailure(log, thrown, 'edge');
+  else logRefusal(log, refusal, 'edge');
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  const { http, title, wire } = refusals[refusal.code];
+  res.status(http).set('Cache-Control', 'no-store');
+  res.json({ error: title, code: wire, request_id: requestId });
+}
