@@ -1,0 +1,128 @@
+import type { Instant } from '@orderloom/core';
+import {
+  byCredential,
+  type Database,
+  demoTraces,
+  forgetOldAttempts,
+  hasAdmin,
+  migrate,
+  openDatabase,
+  read,
+  tenantIds,
+} from '@orderloom/db';
+import type { Logger } from 'pino';
+import { sweepSessions } from './auth/sessions.ts';
+import type { Config } from './config.ts';
+import type { Parts } from './context.ts';
+import { demoPassword, shop1, shop2 } from './demo/people.ts';
+import { seedDemo } from './demo/seed.ts';
+import { logFailure } from './log.ts';
+import { createPlacing } from './orders/placing.ts';
+import { hashPassword } from './password.ts';
+import { createSuperuser } from './users/superuser.ts';
+
+/** A database that can be used, and how to let go of it. */
+export type House = { readonly db: Database; readonly close: () => Promise<void> };
+
+/** What a person must change before the server can start; said without a stack. */
+export class Unready extends Error {}
+
+type Where = { readonly url: string; readonly ownerUrl: string; readonly stop: () => Promise<void> };
+
+/** Finds the database: the one that the settings name, or the one that comes with the packages. */
+async function locate({ databaseUrl: url, databaseOwnerUrl, dataDir }: Config): Promise<Where> {
+  if (url !== null) return { url, ownerUrl: databaseOwnerUrl ?? url, stop: async () => {} };
+  const { startEmbedded } = await import('@orderloom/db/embedded');
+  const embedded = await startEmbedded({ dataDir });
+  return { url: embedded.url, ownerUrl: embedded.url, stop: () => embedded.stop() };
+}
+
+/**
+ * Opens the database, migrated by the role that owns the tables unless the caller wants to do that itself.
+ */
+export async function openHouse(config: Config, log: Logger, { migrated = true } = {}): Promise<House> {
+  const where = await locate(config);
+  try {
+    const { defenceOff } = config;
+    const pool = { poolMax: config.poolMax, applicationName: 'orderloom' };
+    if (migrated && where.ownerUrl !== where.url) await migrateAs(where.ownerUrl, log);
+    const db = await openDatabase({ url: migrated ? where.url : where.ownerUrl, ...pool, defenceOff });
+    // A connection that breaks while nobody uses it is replaced by the next one that is needed.
+    db.pool.on('error', (thrown) => log.warn({ err: thrown }, 'a connection to the database broke'));
+    if (migrated && where.ownerUrl === where.url) tellMigrations(await migrate(db), log);
+    const close = async () => {
+      await db.close();
+      await where.stop();
+    };
+    return { db, close };
+  } catch (thrown) {
+    await where.stop();
+    throw thrown;
+  }
+}
+
+async function migrateAs(url: string, log: Logger): Promise<void> {
+  const owner = await openDatabase({ url, poolMax: 2, applicationName: 'orderloom-migrate' });
+  try {
+    tellMigrations(await migrate(owner), log);
+  } finally {
+    await owner.close();
+  }
+}
+
+const tellMigrations = (done: string[], log: Logger): void => {
+  if (done.length > 0) log.info({ migrations: done.length }, 'the database was migrated');
+};
+
+/** Puts the demo shop into an empty database; whether it did. */
+export async function seedIfEmpty(db: Database, { log, at }: { log: Logger; at: Instant }): Promise<boolean> {
+  const tenants = await tenantIds(db);
+  if (tenants.includes(shop1.id) && !tenants.includes(shop2.id))
+    log.warn('The demo shop was not finished last time. Stop, remove the data directory, and start again.');
+  if (tenants.length > 0) return false;
+  const passwordHash = await hashPassword(demoPassword);
+  if (!passwordHash.ok) throw new RangeError('nobody else can be waiting for a hash');
+  await seedDemo(db, { passwordHash: passwordHash.value, now: new Date(at) });
+  return true;
+}
+
+/** Production refuses to serve what everybody knows how to sign in to. */
+export async function refuseDemo(db: Database): Promise<void> {
+  const emails = [...shop1.people, ...shop2.people].map(({ email }) => email);
+  const traces: string[] = [];
+  for (const tenantId of await tenantIds(db))
+    traces.push(
+      ...(await read(db, { tenantId }, (em) => demoTraces(em, emails))).map((one) => `${tenantId}: ${one}`),
+    );
+  if (traces.length === 0) return;
+  const list = traces.map((trace) => `  ${trace}`).join('\n');
+  throw new Unready(`This database holds demo data, so it is not served in production:\n${list}`);
+}
+
+/** The first administrator, from the settings; not when there is one already. */
+export async function createFirstAdmin(db: Database, config: Config, at: Instant): Promise<string | null> {
+  if (config.firstAdmin === null) return null;
+  for (const tenantId of await tenantIds(db)) if (await read(db, { tenantId }, hasAdmin)) return null;
+  const tenantId = config.defaultTenantId ?? 'main';
+  const created = await createSuperuser(db, { ...config.firstAdmin, tenantId, at });
+  if (!created.ok)
+    throw new Unready(`ADMIN_EMAIL and ADMIN_PASSWORD make no administrator: ${created.error.code}`);
+  return config.firstAdmin.email;
+}
+
+export const composeParts = (config: Config, db: Database, log: Logger): Parts => ({
+  config,
+  db,
+  log,
+  placing: createPlacing(db),
+});
+
+/** What is done beside the requests, now and then: sessions and tries that are over are removed. */
+export async function sweep({ db, log }: Parts, at: Instant): Promise<void> {
+  try {
+    await sweepSessions({ db, at });
+    await byCredential(db, '', forgetOldAttempts);
+  } catch (thrown) {
+    logFailure(log, thrown, 'sweep');
+  }
+}
