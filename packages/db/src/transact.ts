@@ -6,9 +6,15 @@ import { escapeLiteral, type PoolClient } from 'pg';
 import { kyselyOn } from './connection.ts';
 import type { Database } from './database.ts';
 import { switchOff } from './defence.ts';
+import { run } from './sql.ts';
 
 /** In whose name a unit of work runs. Everything that other tenants own is invisible to it. */
-export type TenantScope = { readonly tenantId: string; readonly role?: 'app' | 'worker' };
+export type TenantScope = {
+  readonly tenantId: string;
+  readonly role?: 'app' | 'worker';
+  /** For work that nobody waits for; requests keep to three seconds. */
+  readonly statementTimeout?: string;
+};
 
 /** Somebody else wrote the row since it was read. */
 export type VersionConflict = { readonly code: 'VERSION_CONFLICT'; readonly currentVersion: number | null };
@@ -91,6 +97,13 @@ export async function lookUp<T>(db: Database, work: (em: EntityManager) => Promi
   }
 }
 
+/** Every tenant there is: workers go from one to the next. */
+export const tenantIds = (db: Database): Promise<string[]> =>
+  runOnce(db, begin({ role: 'orderloom_worker', 'app.tenant': '' }), async (em) => {
+    const found = await run<{ id: string }>(em, 'select id from tenants order by id', []);
+    return { result: found.map(({ id }) => id), commit: true };
+  });
+
 /** The SQLSTATE of a database error, wherever it is wrapped; '' for everything else. */
 export function sqlStateOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return '';
@@ -99,14 +112,16 @@ export function sqlStateOf(thrown: unknown): string {
   return sqlStateOf(thrown.cause);
 }
 
-function beginIn({ tenantId, role = 'app' }: TenantScope, opening = 'begin'): string {
+function beginIn(scope: TenantScope, opening = 'begin'): string {
+  const { tenantId, role = 'app', statementTimeout = limits.statement_timeout } = scope;
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(tenantId)) throw new RangeError(`not a tenant id: ${tenantId}`);
-  return begin({ role: `orderloom_${role}`, 'app.tenant': tenantId, 'app.credential': '' }, opening);
+  const settings = { role: `orderloom_${role}`, 'app.tenant': tenantId, 'app.credential': '' };
+  return begin({ ...settings, statement_timeout: statementTimeout }, opening);
 }
 
 /** `begin` and every setting in one round trip; all of them end with the transaction. */
 function begin(settings: Readonly<Record<string, string>>, opening = 'begin'): string {
-  const set = Object.entries({ ...settings, ...limits }).map(
+  const set = Object.entries({ ...limits, ...settings }).map(
     ([name, value]) => `set_config('${name}', ${escapeLiteral(value)}, true)`,
   );
   return `${opening}; select ${set.join(', ')}`;
