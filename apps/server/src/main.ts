@@ -118,11 +118,13 @@ function stopOnSignal(running: Running): void {
 async function stop({ server, house, log }: Running): Promise<void> {
   await new Promise<void>((resolve) => {
     const patience = setTimeout(() => server.closeAllConnections(), graceMs);
+    // A connection that has given its last answer would otherwise be kept open for the next question.
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
     server.close(() => {
       clearTimeout(patience);
+      clearInterval(idle);
       resolve();
     });
-    server.closeIdleConnections();
   });
   await (await house).close();
   log.info('stopped');
