@@ -33,23 +33,43 @@ export async function createProduct(
   const store = input.store === undefined ? await firstStore(em, tenantId) : directory.store(input.store);
   if (!store) return err({ code: 'REFERENCE_UNKNOWN', field: 'store', what: 'Store' });
 
+  const { name, price, taxClass, sku } = input;
+  const product = { id: newId(), name, price, taxClass, sku, store, currency: directory.tenant.currency };
+  return ok(await storeProduct(em, product, { tenantId, at, variantId: newId() }));
+}
+
+type NewProduct = Pick<CreateProduct, 'name' | 'price' | 'taxClass' | 'sku'> &
+  Pick<ProductStock, 'id' | 'store' | 'currency'>;
+type Around = { readonly tenantId: string; readonly at: string; readonly variantId: string };
+
+async function storeProduct(
+  em: EntityManager,
+  { id, name, price, taxClass, store, currency, sku: given }: NewProduct,
+  { tenantId, at, variantId }: Around,
+): Promise<ProductStock> {
   const ref = (await takeSerials(em, tenantId, new Map([['product', 1]]))).get('product') ?? 1;
-  const { name, price, taxClass } = input;
-  const { currency } = directory.tenant;
-  const now = new Date(at);
-  const times = { createdAt: now, updatedAt: now };
-  const sku = input.sku ?? `P-${ref}`;
-  const id = newId();
-  const variant = { id: newId(), sku, name, options: {} };
+  const sku = given ?? `P-${ref}`;
+  const row = { tenantId, sku, name, createdAt: new Date(at), updatedAt: new Date(at) };
   const priced = { priceMinor: price, currency, taxClass, trackStock: true, active: true };
-  em.create(ProductRow, { tenantId, id, ref, sku, name, storeId: store.id, ...priced, ...times });
-  await em.flush();
-  em.create(VariantRow, { tenantId, ...variant, productId: id, position: 0, priceMinor: null, ...times });
-  await em.flush();
-  const keys = (await locationIds(em, tenantId)).map((locationId) => ({ variantId: variant.id, locationId }));
+  await em.insert(ProductRow, { ...row, ...priced, id, ref, storeId: store.id });
+  const first = { id: variantId, productId: id, options: {}, priceMinor: null, position: 0 };
+  await em.insert(VariantRow, { ...row, ...first });
+  const keys = (await locationIds(em, tenantId)).map((locationId) => ({ variantId, locationId }));
   await openLevels(em, tenantId, { keys, at });
-  const empty = { onHand: 0, reserved: 0, available: 0 };
-  const variants = [{ ...variant, price, ...empty }];
-  const kept = { id, ref, sku, name, store, price, currency, active: true, available: 0 };
-  return ok({ ...kept, variants, createdAt: at, updatedAt: at });
+  const variants = [{ id: variantId, sku, name, options: {}, price, onHand: 0, reserved: 0, available: 0 }];
+  const active = true;
+  return {
+    id,
+    ref,
+    sku,
+    name,
+    store,
+    price,
+    currency,
+    active,
+    available: 0,
+    variants,
+    createdAt: at,
+    updatedAt: at,
+  };
 }

@@ -28,7 +28,10 @@ const customer = `
   left join accounts h on h.tenant_id = c.tenant_id and h.customer_id = c.id and h.kind = 'held'
     and h.currency = t.default_currency`;
 
-/** A page of customers by name, and one row more when there is a next page; `only` is a customer who sees itself. */
+/**
+ * A page of customers by name, and one row more when there is a next page; `only` is a customer who sees
+ * itself.
+ */
 export function customerList(
   em: EntityManager,
   tenantId: string,
@@ -106,7 +109,10 @@ export type LedgerRow = {
   readonly actor: string;
 };
 
-/** The movements of one account, newest first, behind the entry `afterId`; one row more when there is a next page. */
+/**
+ * The movements of one account, newest first, behind the entry `afterId`; one row more when there is a next
+ * page.
+ */
 export const ledgerOf = (
   em: EntityManager,
   tenantId: string,
@@ -119,7 +125,8 @@ export const ledgerOf = (
 ): Promise<LedgerRow[]> =>
   rows<LedgerRow>(
     em,
-    `select e.id, ${instant('e.at')} as at, e.memo, p.amount_minor as amount, p.currency, e.order_id as "orderId",
+    `select e.id, ${instant('e.at')} as at, e.memo, p.amount_minor as amount, p.currency,
+        e.order_id as "orderId",
         o.number as "orderNumber", coalesce(a.name, 'System') as actor
       from postings p
       join journal_entries e on e.tenant_id = p.tenant_id and e.id = p.entry_id

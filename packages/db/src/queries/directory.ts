@@ -17,6 +17,7 @@ export type ProductName = {
   readonly id: string;
   readonly ref: number;
   readonly sku: string;
+  readonly store: StoreName;
   readonly variants: readonly { readonly id: string; readonly sku: string }[];
 };
 
@@ -91,20 +92,30 @@ const statement = `
   select
     (select json_build_object('id', id, 'name', name, 'currency', default_currency, 'policies', policies)
       from tenants where id = $1) as tenant,
-    (select coalesce(json_agg(json_build_object('id', id, 'ref', ref, 'code', code, 'name', name, 'email', email)), '[]')
+    (select coalesce(json_agg(json_build_object('id', id, 'ref', ref, 'code', code, 'name', name,
+        'email', email)), '[]')
       from customers
-      where tenant_id = $1 and (id = any ($2::uuid[]) or ref = any ($3::int[]) or code = any ($4::text[]))) as customers,
+      where tenant_id = $1 and (id = any ($2::uuid[]) or ref = any ($3::int[]) or code = any ($4::text[]))
+    ) as customers,
     (select coalesce(json_agg(json_build_object('id', id, 'ref', ref, 'slug', slug, 'name', name)), '[]')
       from stores
-      where tenant_id = $1 and (id = any ($5::uuid[]) or ref = any ($6::int[]) or slug = any ($7::text[]))) as stores,
-    (select coalesce(json_agg(json_build_object('id', p.id, 'ref', p.ref, 'sku', p.sku, 'variants', (
+      where tenant_id = $1 and (id = any ($5::uuid[]) or ref = any ($6::int[]) or slug = any ($7::text[]))
+    ) as stores,
+    (select coalesce(json_agg(json_build_object('id', p.id, 'ref', p.ref, 'sku', p.sku,
+        'store', json_build_object('id', s.id, 'ref', s.ref, 'name', s.name), 'variants', (
         select json_agg(json_build_object('id', v.id, 'sku', v.sku) order by v.position)
         from variants v where v.tenant_id = $1 and v.product_id = p.id))), '[]')
-      from products p
-      where p.tenant_id = $1 and (p.id = any ($8::uuid[]) or p.ref = any ($9::int[]) or p.sku = any ($10::text[])
-        or p.id in (select product_id from variants where tenant_id = $1 and sku = any ($10::text[])))) as products,
-    (select coalesce(json_agg(json_build_object('id', id, 'customerId', customer_id, 'name', name, 'line1', line1,
-        'line2', line2, 'city', city, 'region', region, 'postcode', postcode, 'country', country, 'phone', phone)), '[]')
+      from products p join stores s on s.tenant_id = p.tenant_id and s.id = p.store_id
+      where p.tenant_id = $1 and p.id in (
+        select unnest($8::uuid[])
+        union all
+        select id from products where tenant_id = $1 and (ref = any ($9::int[]) or sku = any ($10::text[]))
+        union all
+        select product_id from variants where tenant_id = $1 and sku = any ($10::text[]))
+    ) as products,
+    (select coalesce(json_agg(json_build_object('id', id, 'customerId', customer_id, 'name', name,
+        'line1', line1, 'line2', line2, 'city', city, 'region', region, 'postcode', postcode,
+        'country', country, 'phone', phone)), '[]')
       from addresses where tenant_id = $1 and id = any ($11::uuid[])) as addresses`;
 
 function directoryOf(found: Found): Directory {
@@ -122,7 +133,12 @@ function directoryOf(found: Found): Directory {
   return {
     tenant: found.tenant,
     customers: new Map(found.customers.map((one) => [one.id, one])),
-    stores: new Map(found.stores.map(({ id, ref, name }) => [id, { id, ref, name }])),
+    stores: new Map(
+      [...found.stores, ...found.products.map(({ store }) => store)].map(({ id, ref, name }) => [
+        id,
+        { id, ref, name },
+      ]),
+    ),
     customer: byName(found.customers, ({ code }) => [code]),
     store: byName(found.stores, ({ slug }) => [slug]),
     product: byName(found.products, ({ sku, variants }) => [...variants.map((variant) => variant.sku), sku]),

@@ -70,7 +70,7 @@ export async function orderCount(
   const found = `select 1 from orders o where ${where.join(' and ')}`;
   const [counted] = await rows<{ count: number }>(
     em,
-    `select count(*) as count from (${found} limit ${countedExactly + 1}) some`,
+    `select count(*) as count from (${found} limit ${countedExactly + 1}) found`,
     params,
   );
   const count = counted?.count ?? 0;

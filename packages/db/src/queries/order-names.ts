@@ -27,7 +27,8 @@ const statement = `
   select
     (select json_build_object('id', id, 'name', name, 'currency', default_currency, 'policies', policies)
       from tenants where id = $1) as tenant,
-    (select coalesce(json_agg(json_build_object('id', id, 'ref', ref, 'code', code, 'name', name, 'email', email)), '[]')
+    (select coalesce(json_agg(json_build_object('id', id, 'ref', ref, 'code', code, 'name', name,
+        'email', email)), '[]')
       from customers where tenant_id = $1 and id = any ($2::uuid[])) as customers,
     (select coalesce(json_agg(json_build_object('id', id, 'ref', ref, 'name', name)), '[]')
       from stores where tenant_id = $1 and id = any ($3::uuid[])) as stores`;

@@ -39,8 +39,9 @@ const product = `
   join stores s on s.tenant_id = p.tenant_id and s.id = p.store_id
   left join lateral (
     select sum(l.on_hand - l.reserved) as available, json_agg(json_build_object('id', v.id, 'sku', v.sku,
-      'name', v.name, 'options', v.options, 'price', coalesce(v.price_minor, p.price_minor), 'onHand', l.on_hand,
-      'reserved', l.reserved, 'available', l.on_hand - l.reserved) order by v.position) as variants
+      'name', v.name, 'options', v.options, 'price', coalesce(v.price_minor, p.price_minor),
+      'onHand', l.on_hand, 'reserved', l.reserved, 'available', l.on_hand - l.reserved)
+      order by v.position) as variants
     from variants v
     cross join lateral (
       select coalesce(sum(on_hand), 0) as on_hand, coalesce(sum(reserved), 0) as reserved

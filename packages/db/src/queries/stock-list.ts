@@ -40,7 +40,10 @@ export type MovementRow = {
   readonly actor: string;
 };
 
-/** The movements of a product's variants, newest first, behind `afterId`; one row more when there is a next page. */
+/**
+ * The movements of a product's variants, newest first, behind `afterId`; one row more when there is a next
+ * page.
+ */
 export const movementsOf = (
   em: EntityManager,
   tenantId: string,
@@ -49,7 +52,8 @@ export const movementsOf = (
   rows<MovementRow>(
     em,
     // Each level gives its newest rows by the index, so that the cost does not grow with the history.
-    `select m.id, ${instant('m.at')} as at, m.kind, k.name as "locationName", m.on_hand as "onHand", m.reserved,
+    `select m.id, ${instant('m.at')} as at, m.kind, k.name as "locationName",
+        m.on_hand as "onHand", m.reserved,
         m.order_id as "orderId", o.number as "orderNumber", m.reason, coalesce(a.name, 'System') as actor
       from variants v
       join stock_levels l on l.tenant_id = v.tenant_id and l.variant_id = v.id
