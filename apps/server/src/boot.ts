@@ -5,9 +5,11 @@ import {
   demoTraces,
   forgetOldAttempts,
   hasAdmin,
-  migrate,
+  migrateOpenly,
+  missingMigrations,
   openDatabase,
   read,
+  sqlStateOf,
   tenantIds,
 } from '@orderloom/db';
 import type { Logger } from 'pino';
@@ -49,7 +51,7 @@ export async function openHouse(config: Config, log: Logger, { migrated = true }
     const db = await openDatabase({ url: migrated ? where.url : where.ownerUrl, ...pool, defenceOff });
     // A connection that breaks while nobody uses it is replaced by the next one that is needed.
     db.pool.on('error', (thrown) => log.warn({ err: thrown }, 'a connection to the database broke'));
-    if (migrated && where.ownerUrl === where.url) tellMigrations(await migrate(db), log);
+    if (migrated && where.ownerUrl === where.url) await bringUpToDate(db, log);
     const close = async () => {
       await db.close();
       await where.stop();
@@ -64,15 +66,25 @@ export async function openHouse(config: Config, log: Logger, { migrated = true }
 async function migrateAs(url: string, log: Logger): Promise<void> {
   const owner = await openDatabase({ url, poolMax: 2, applicationName: 'orderloom-migrate' });
   try {
-    tellMigrations(await migrate(owner), log);
+    await bringUpToDate(owner, log);
   } finally {
     await owner.close();
   }
 }
 
-const tellMigrations = (done: string[], log: Logger): void => {
-  if (done.length > 0) log.info({ migrations: done.length }, 'the database was migrated');
-};
+async function bringUpToDate(db: Database, log: Logger): Promise<void> {
+  if ((await missingMigrations(db)).length === 0) return;
+  try {
+    const done = await migrateOpenly(db);
+    log.info({ migrations: done.length }, 'the database was migrated');
+  } catch (thrown) {
+    if (sqlStateOf(thrown) !== '42501') throw thrown;
+    throw new Unready(
+      'The database is not migrated, and the role of DATABASE_URL may not do it. ' +
+        'Run the command `migrate` as the role that owns the tables, or name that role in DATABASE_OWNER_URL.',
+    );
+  }
+}
 
 /** Puts the demo shop into an empty database; whether it did. */
 export async function seedIfEmpty(db: Database, { log, at }: { log: Logger; at: Instant }): Promise<boolean> {

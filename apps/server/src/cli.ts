@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { type Scope, scopesOf } from '@orderloom/core';
-import { check, type Database, migrate, pending, rollback, tenantIds } from '@orderloom/db';
+import { check, type Database, migrateOpenly, missingMigrations, rollback, tenantIds } from '@orderloom/db';
 import { openHouse, seedIfEmpty, Unready } from './boot.ts';
 import { type Config, readConfig } from './config.ts';
 import { createLog } from './log.ts';
@@ -51,7 +51,7 @@ type Tools = { readonly db: Database; readonly config: Config; readonly at: stri
 
 const commands: Record<string, (tools: Tools) => Promise<boolean>> = {
   async migrate({ db }) {
-    const done = await migrate(db);
+    const done = await migrateOpenly(db);
     console.log(
       done.length === 0 ? 'Nothing to do: the database is up to date.' : `Done: ${done.join(', ')}`,
     );
@@ -64,13 +64,13 @@ const commands: Record<string, (tools: Tools) => Promise<boolean>> = {
   },
   async seed({ db, config, at }) {
     if (config.mode === 'production') throw new Unready('Production holds no demo data.');
-    await migrate(db);
+    await migrateOpenly(db);
     const seeded = await seedIfEmpty(db, { log: createLog(config), at });
     console.log(seeded ? 'The demo shop is open.' : 'The database is not empty, so nothing was changed.');
     return true;
   },
   async check({ db }) {
-    const missing = await pending(db);
+    const missing = await missingMigrations(db);
     if (missing.length > 0) throw new Unready(`Migrate first; missing: ${missing.join(', ')}`);
     const differences = await check(db);
     for (const difference of differences) console.log(JSON.stringify(difference));
@@ -83,7 +83,7 @@ const commands: Record<string, (tools: Tools) => Promise<boolean>> = {
 };
 
 async function superuser({ db, config, at }: Tools): Promise<boolean> {
-  await migrate(db);
+  await migrateOpenly(db);
   const email = (flags.email ?? (await ask('E-mail: '))).trim().toLowerCase();
   const password = flags.password ?? (await ask('Password (12 characters or more): ', { hidden: true }));
   const tenantId = flags.tenant ?? ((await ask(`Tenant [${config.defaultTenantId ?? 'main'}]: `)) || null);

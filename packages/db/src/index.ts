@@ -1,4 +1,5 @@
 export type { EntityManager } from '@mikro-orm/postgresql';
+export { check, type Difference } from './check.ts';
 export { openDatabase, type Database, type DatabaseConfig } from './database.ts';
 export { defences, type Defence } from './defence.ts';
 export { eventsOf } from './history.ts';
@@ -11,6 +12,7 @@ export {
   lookUp,
   read,
   sqlStateOf,
+  tenantIds,
   transact,
   type TenantScope,
   type VersionConflict,
@@ -64,7 +66,13 @@ export {
   ledgerOf,
   type CustomerBalance,
 } from './queries/customer-list.ts';
-export { levelsOf, levelsOfVariant, movementsOf, type LevelRow, type MovementRow } from './queries/stock-list.ts';
+export {
+  levelsOf,
+  levelsOfVariant,
+  movementsOf,
+  type LevelRow,
+  type MovementRow,
+} from './queries/stock-list.ts';
 export {
   accountByEmail,
   callerBySession,
@@ -80,7 +88,6 @@ export {
   insertSession,
   markToken,
   sessionsOf,
-  tenantIds,
   type Account,
   type Presented,
   type PresentedSession,
@@ -106,3 +113,4 @@ export {
   type TenantName,
   type TokenLine,
 } from './queries/people.ts';
+export { migrateOpenly, missingMigrations } from './queries/schema.ts';

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { pending } from '@orderloom/db';
+import { missingMigrations } from '@orderloom/db';
 import type { Express, Request, RequestHandler } from 'express';
 import type { Config } from '../config.ts';
 import type { Parts } from '../context.ts';
@@ -38,7 +38,7 @@ function lookAt({ db, log }: Parts): () => Promise<Record<'database' | 'migratio
   return async () => {
     try {
       await db.pool.query('select 1');
-      if (!migrated) migrated = (await pending(db)).length === 0;
+      if (!migrated) migrated = (await missingMigrations(db)).length === 0;
       return { database: 'ok', migrations: migrated ? 'ok' : 'failing' };
     } catch (thrown) {
       log.warn({ err: thrown }, 'the database does not answer');
