@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Pool } from 'pg';
 
 /** Defences that a test may take away, to see that it would notice (reliability: every race test has its own proof). */
 export const defences = ['stock'] as const;
@@ -16,3 +17,9 @@ export function isOff(em: EntityManager, defence: Defence): boolean {
   const connection = em.getTransactionContext<object>();
   return connection !== undefined && (switchedOff.get(connection)?.includes(defence) ?? false);
 }
+
+/** Takes the second net away as well, for good: only from a database that was made for the test. */
+export const dropStockDefence = async ({ pool }: { readonly pool: Pool }): Promise<void> => {
+  await pool.query(`alter table stock_levels
+    drop constraint if exists stock_levels_not_negative, drop constraint if exists stock_levels_no_oversell`);
+};

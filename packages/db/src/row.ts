@@ -12,12 +12,13 @@ export const ofTenant = {
 
 /** Money: `bigint` in the database, a safe integer of minor units here. */
 export class MinorType extends Type<number, string> {
-  override convertToJSValue(value: string | number): number {
-    return minor(Number(value));
+  // No amount is null, whatever the types say: a price that is not there must not become 0.
+  override convertToJSValue(value: string): number {
+    return value === null ? value : minor(Number(value));
   }
 
-  override convertToDatabaseValue(value: number | string): string {
-    return String(minor(Number(value)));
+  override convertToDatabaseValue(value: number): string {
+    return value === null ? value : String(minor(Number(value)));
   }
 
   override getColumnType(): string {
