@@ -10,8 +10,8 @@ export type Position = { readonly at: string; readonly id: string };
 export type ListKey = { readonly list: string; readonly filters: Readonly<Record<string, unknown>> };
 
 /**
- * Writes an opaque cursor (domain 8.7). It is signed and bound to tenant, list and filters, so that a cursor that
- * was altered or taken from another list is refused instead of quietly starting somewhere else.
+ * Writes an opaque cursor (domain 8.7). It is signed and bound to tenant, list and filters, so that a cursor
+ * that was altered or taken from another list is refused instead of quietly starting somewhere else.
  */
 export function writeCursor(ctx: Acting, key: ListKey, position: Position): string {
   const body = Buffer.from(JSON.stringify([position.at, position.id])).toString('base64url');

@@ -1,4 +1,5 @@
 import type { OrderRefusal, Result, Scope, StockError } from '@orderloom/core';
+import { isTaken, isUnavailable } from '@orderloom/db';
 import { TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import { refusals } from './refusals.ts';
@@ -70,16 +71,21 @@ export const refuse = (refusal: Refusal): TRPCError =>
 export function refusalOf(thrown: unknown): Refusal {
   if (thrown instanceof Refused) return thrown.refusal;
   if (thrown instanceof ZodError) return { code: 'INVALID_INPUT', issues: issuesOf(thrown) };
-  if (thrown instanceof TRPCError) {
-    if (thrown.cause instanceof Refused || thrown.cause instanceof ZodError) return refusalOf(thrown.cause);
-    if (thrown.code === 'NOT_FOUND') return { code: 'ROUTE_NOT_FOUND' };
-    if (thrown.code === 'METHOD_NOT_SUPPORTED') return { code: 'METHOD_NOT_ALLOWED', allowed: [] };
-    if (thrown.code === 'PARSE_ERROR') return { code: 'MALFORMED_JSON' };
-    if (thrown.code === 'PAYLOAD_TOO_LARGE') return { code: 'PAYLOAD_TOO_LARGE' };
-    if (thrown.code === 'UNSUPPORTED_MEDIA_TYPE') return { code: 'UNSUPPORTED_MEDIA_TYPE' };
-  }
-  return { code: 'INTERNAL' };
+  if (isUnavailable(thrown)) return { code: 'BUSY', retryAfterSeconds: 1 };
+  if (isTaken(thrown)) return { code: 'ALREADY_EXISTS', field: 'code' };
+  if (!(thrown instanceof TRPCError)) return { code: 'INTERNAL' };
+  const told = refusalOf(thrown.cause);
+  return told.code === 'INTERNAL' ? (protocolFaults[thrown.code] ?? told) : told;
 }
+
+/** What tRPC itself finds wrong with a call, before any procedure is asked. */
+const protocolFaults: Partial<Record<TRPCError['code'], Refusal>> = {
+  NOT_FOUND: { code: 'ROUTE_NOT_FOUND' },
+  METHOD_NOT_SUPPORTED: { code: 'METHOD_NOT_ALLOWED', allowed: [] },
+  PARSE_ERROR: { code: 'MALFORMED_JSON' },
+  PAYLOAD_TOO_LARGE: { code: 'PAYLOAD_TOO_LARGE' },
+  UNSUPPORTED_MEDIA_TYPE: { code: 'UNSUPPORTED_MEDIA_TYPE' },
+};
 
 const issuesOf = (error: ZodError): Issue[] =>
   error.issues.flatMap((issue) =>

@@ -5,7 +5,9 @@ import type { Acting } from './trpc.ts';
 
 export type PageOf<T> = { readonly items: T[]; readonly nextCursor: string | null };
 
-/** How a list gives its pages: the rows behind a position (one more than asked for), and a row's own position. */
+/**
+ * How a list gives its pages: the rows behind a position (one more than asked for), and a row's own position.
+ */
 export type Pager<T> = {
   readonly key: ListKey;
   readonly limit: number;

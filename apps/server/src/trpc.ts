@@ -5,8 +5,8 @@ import type { Caller, Context } from './context.ts';
 import { orThrow, refusalOf, type Refusal, refuse } from './errors.ts';
 
 /**
- * Who may call a procedure. `all` reaches everything of the tenant; a caller who has only `own` reaches what is
- * theirs. The router refuses to start with a procedure that has no rule.
+ * Who may call a procedure. `all` reaches everything of the tenant; a caller who has only `own` reaches what
+ * is theirs. The router refuses to start with a procedure that has no rule.
  */
 export type Rule = 'anyone' | 'signed-in' | { readonly all: Scope; readonly own?: Scope };
 
@@ -34,7 +34,10 @@ export type Actor = Pick<Context, 'at' | 'newId' | 'requestId' | 'cookie'> & {
   readonly reach: 'all' | 'own';
 };
 
-/** What a procedure behind a rule can do: write as one unit of work, or read, always within the caller's tenant. */
+/**
+ * What a procedure behind a rule can do: write as one unit of work, or read, always within the caller's
+ * tenant.
+ */
 export type Acting = Context &
   Actor & {
     readonly commit: <T>(work: (em: EntityManager) => Promise<Result<T, Refusal>>) => Promise<T>;

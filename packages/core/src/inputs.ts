@@ -80,7 +80,11 @@ export const OrderAction = z.discriminatedUnion('type', [
 export type OrderAction = z.output<typeof OrderAction>;
 
 /** Confirm, ship, deliver, cancel …: the command is data, so one procedure serves them all. */
-export const ChangeOrder = z.strictObject({ id: Ref, expectedVersion: ExpectedVersion, command: OrderAction });
+export const ChangeOrder = z.strictObject({
+  id: Ref,
+  expectedVersion: ExpectedVersion,
+  command: OrderAction,
+});
 export type ChangeOrder = z.output<typeof ChangeOrder>;
 
 /** A page of orders, newest first; the three statuses may each be given several times. */

@@ -92,7 +92,8 @@ const toldOrders = `
       told := told + 1;
     end loop;
     if told < 1 or reached <> new.status then
-      raise exception 'I-14: the events of version % of order % do not lead to %', new.version, new.id, new.status
+      raise exception 'I-14: the events of version % of order % do not lead to %',
+        new.version, new.id, new.status
         using errcode = 'integrity_constraint_violation';
     end if;
     return null;

@@ -5,14 +5,16 @@ import { callerByToken } from './queries/sign-in.ts';
 import { rows, run } from './sql.ts';
 import { changeOne, placeOne } from './testing-orders.ts';
 import { aTenant, freshDatabase } from './testing.ts';
-import { byCredential, read, sqlStateOf, transact } from './transact.ts';
+import { sqlStateOf } from './faults.ts';
+import { byCredential, read, transact } from './transact.ts';
 
 const db = await freshDatabase();
 const ours = await aTenant(db);
 const theirs = await aTenant(db);
 const secretHash = 'a'.repeat(64);
 
-// One row of everything, so that an empty answer says that the wall stands and not that there is nothing behind it.
+// One row of everything, so that an empty answer says that the wall stands and not that there is nothing
+// behind it.
 const { id: orderId } = await placeOne(db, theirs, {
   charged: true,
   shippingMethod: 'standard',

@@ -4,7 +4,8 @@ import { newId } from './ids.ts';
 import { run } from './sql.ts';
 import { changeOne, placeOne } from './testing-orders.ts';
 import { anAct, aTenant, freshDatabase } from './testing.ts';
-import { sqlStateOf, transact } from './transact.ts';
+import { sqlStateOf } from './faults.ts';
+import { transact } from './transact.ts';
 import { writeDeeds } from './write/deed.ts';
 
 const db = await freshDatabase();

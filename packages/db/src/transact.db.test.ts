@@ -5,7 +5,8 @@ import { newId } from './ids.ts';
 import { ProductRow } from './product.ts';
 import { rows, run } from './sql.ts';
 import { aTenant, freshDatabase } from './testing.ts';
-import { lookUp, read, sqlStateOf, transact } from './transact.ts';
+import { sqlStateOf } from './faults.ts';
+import { lookUp, read, transact } from './transact.ts';
 
 const db = await freshDatabase();
 const shop = await aTenant(db);

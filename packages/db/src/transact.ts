@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OptimisticLockError } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
@@ -6,6 +7,7 @@ import { escapeLiteral, type PoolClient } from 'pg';
 import { kyselyOn } from './connection.ts';
 import type { Database } from './database.ts';
 import { switchOff } from './defence.ts';
+import { sqlStateOf } from './faults.ts';
 import { run } from './sql.ts';
 
 /** In whose name a unit of work runs. Everything that other tenants own is invisible to it. */
@@ -23,15 +25,20 @@ const limits = {
   statement_timeout: '3s',
   lock_timeout: '1s',
   idle_in_transaction_session_timeout: '5s',
+  // Plans are kept, those of foreign keys too: what was planned on an empty table would scan the full one.
+  enable_seqscan: 'off',
+  // Planning a batch's write costs more than running it; our statements want the same plan whatever their
+  // values.
+  plan_cache_mode: 'force_generic_plan',
 };
 const retriesMax = 3;
-// Serialisation failure and deadlock: nothing was written, and a second try may well succeed. A lock timeout has
-// already cost its second and is told to the caller.
+// Serialisation failure and deadlock: nothing was written, and a second try may well succeed. A lock timeout
+// has already cost its second and is told to the caller.
 const transient = new Set(['40001', '40P01']);
 
 /**
- * The unit of work: one transaction within one tenant. A value commits; a refusal rolls everything back and is
- * returned as it is; what is thrown rolls back and is thrown on.
+ * The unit of work: one transaction within one tenant. A value commits; a refusal rolls everything back and
+ * is returned as it is; what is thrown rolls back and is thrown on.
  */
 export async function transact<T, E>(
   db: Database,
@@ -50,7 +57,7 @@ export async function transact<T, E>(
       if (thrown instanceof OptimisticLockError)
         return err({ code: 'VERSION_CONFLICT', currentVersion: null });
       if (attempt > retriesMax || !transient.has(sqlStateOf(thrown))) throw thrown;
-      await sleep(Math.random() * 20 * 2 ** attempt);
+      await sleep(randomInt(20 * 2 ** attempt));
     }
   }
 }
@@ -66,7 +73,9 @@ export const read = <T>(
     return { result: await work(em), commit: true };
   });
 
-/** Before the tenant is known: only what belongs to the presented credential (a hash, an e-mail) can be seen. */
+/**
+ * Before the tenant is known: only what belongs to the presented credential (a hash, an e-mail) can be seen.
+ */
 export const byCredential = <T>(
   db: Database,
   credential: string,
@@ -82,8 +91,9 @@ export const byCredential = <T>(
   );
 
 /**
- * One statement outside any transaction, in one round trip: only for the functions that confine themselves to what
- * the presented credential owns (`caller_by_token`, `caller_by_session`), because every request asks them.
+ * One statement outside any transaction, in one round trip: only for the functions that confine themselves
+ * to what the presented credential owns (`caller_by_token`, `caller_by_session`), because every request asks
+ * them.
  */
 export async function lookUp<T>(db: Database, work: (em: EntityManager) => Promise<T>): Promise<T> {
   const client = await db.pool.connect();
@@ -103,14 +113,6 @@ export const tenantIds = (db: Database): Promise<string[]> =>
     const found = await run<{ id: string }>(em, 'select id from tenants order by id', []);
     return { result: found.map(({ id }) => id), commit: true };
   });
-
-/** The SQLSTATE of a database error, wherever it is wrapped; '' for everything else. */
-export function sqlStateOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return '';
-  if ('code' in thrown && typeof thrown.code === 'string' && /^[0-9A-Z]{5}$/.test(thrown.code))
-    return thrown.code;
-  return sqlStateOf(thrown.cause);
-}
 
 function beginIn(scope: TenantScope, opening = 'begin'): string {
   const { tenantId, role = 'app', statementTimeout = limits.statement_timeout } = scope;

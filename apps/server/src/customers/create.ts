@@ -25,9 +25,11 @@ export async function createCustomer(
   const ref = (await takeSerials(em, tenantId, new Map([['customer', 1]]))).get('customer') ?? 1;
   const now = new Date(at);
   const row = { tenantId, id: newId(), ref, code: code ?? `CUST${ref}`, name, email };
-  em.create(CustomerRow, { ...row, creditLimitMinor: 0, locale: 'en', createdAt: now, updatedAt: now });
-  await em.flush();
+  await em.insert(CustomerRow, { ...row, creditLimitMinor: 0, locale: 'en', createdAt: now, updatedAt: now });
   const account = { tenantId, customerId: row.id, currency: tenant.currency, balanceMinor: 0, floorMinor: 0 };
-  for (const kind of ['balance', 'held'] as const) em.create(AccountRow, { ...account, kind });
+  await em.insertMany(
+    AccountRow,
+    (['balance', 'held'] as const).map((kind) => ({ ...account, kind })),
+  );
   return ok({ ...row, balance: 0, held: 0, currency: tenant.currency, createdAt: at, updatedAt: at });
 }

@@ -42,8 +42,8 @@ export const customerAddresses = (ctx: Acting, name: string) =>
   ctx.read(async (em) => addressesOf(em, ctx.caller.tenantId, (await customerFor(em, ctx, name)).id));
 
 /**
- * The movements of a customer's balance, newest first, each with the balance it left. The cursor carries the balance
- * at which the next page goes on, so no page has to add up the whole history.
+ * The movements of a customer's balance, newest first, each with the balance it left. The cursor carries the
+ * balance at which the next page goes on, so no page has to add up the whole history.
  */
 export const customerLedger = (ctx: Acting, { id: name, limit, cursor }: HistoryOf) =>
   ctx.read(async (em) => {

@@ -64,41 +64,56 @@ export async function foundTenant(em: EntityManager, founding: Founding): Promis
   const { tenant, at, newId, customers } = founding;
   const tenantId = tenant.id;
   const row = { tenantId, createdAt: at, updatedAt: at };
-  em.create(TenantRow, { id: tenantId, name: tenant.name, defaultCurrency: 'USD', policies, createdAt: at });
-  await em.flush();
-  const storeIds = stores.map(({ slug, name }, index) => {
-    const id = newId();
-    em.create(StoreRow, { ...row, id, ref: index + 1, slug, name, commissionBp: 0, active: true });
-    return id;
+  await em.insert(TenantRow, {
+    id: tenantId,
+    name: tenant.name,
+    defaultCurrency: 'USD',
+    policies,
+    createdAt: at,
   });
-  const people = customers.map((customer, index) => ({ ...customer, id: newId(), ref: index + 1 }));
-  for (const customer of people)
-    em.create(CustomerRow, {
-      ...row,
+  const shops = stores.map((store, index) => ({ ...row, ...store, id: newId(), ref: index + 1 }));
+  await em.insertMany(
+    StoreRow,
+    shops.map((store) => ({ ...store, commissionBp: 0, active: true })),
+  );
+  const people = customers.map((customer, index) => ({ ...row, ...customer, id: newId(), ref: index + 1 }));
+  await em.insertMany(
+    CustomerRow,
+    people.map((customer) => ({
       ...customer,
       code: `CUST${customer.ref}`,
       creditLimitMinor: 0,
       locale: 'en',
-    });
-  for (const [name, value] of [['store', storeIds.length] as const, ['customer', people.length] as const])
-    em.create(NumberCounterRow, { tenantId, name, value });
-  await em.flush();
-  for (const customer of people) giveAccounts(em, founding, customer);
+    })),
+  );
+  await em.insertMany(NumberCounterRow, [
+    { tenantId, name: 'store', value: shops.length },
+    { tenantId, name: 'customer', value: people.length },
+  ]);
   const customerIds = people.map(({ id }) => id);
+  await giveAccounts(em, founding, people);
   const staffIds = await foundPeople(em, founding, customerIds[0] ?? null);
-  return { storeIds, customerIds, staffId: staffIds[0] ?? '' };
+  return { storeIds: shops.map(({ id }) => id), customerIds, staffId: staffIds[0] ?? '' };
 }
 
-/** Where a customer lives, and what is on the balance: nothing yet. */
-function giveAccounts(
+/** Where customers live, and what is on their balances: nothing yet. */
+async function giveAccounts(
   em: EntityManager,
   { tenant, at, newId, luck }: Founding,
-  { id: customerId, name }: { readonly id: string; readonly name: string },
-): void {
+  people: readonly { readonly id: string; readonly name: string }[],
+): Promise<void> {
   const row = { tenantId: tenant.id, createdAt: at, updatedAt: at };
-  em.create(AddressRow, { ...row, id: newId(), customerId, ...demoAddress(name, luck) });
-  const empty = { tenantId: tenant.id, customerId, currency: 'USD', balanceMinor: 0, floorMinor: 0 };
-  for (const kind of ['balance', 'held'] as const) em.create(AccountRow, { ...empty, kind });
+  await em.insertMany(
+    AddressRow,
+    people.map(({ id, name }) => ({ ...row, id: newId(), customerId: id, ...demoAddress(name, luck) })),
+  );
+  const empty = { tenantId: tenant.id, currency: 'USD', balanceMinor: 0, floorMinor: 0 };
+  await em.insertMany(
+    AccountRow,
+    people.flatMap(({ id }) =>
+      (['balance', 'held'] as const).map((kind) => ({ ...empty, customerId: id, kind })),
+    ),
+  );
 }
 
 async function foundPeople(
@@ -108,14 +123,16 @@ async function foundPeople(
 ): Promise<string[]> {
   const row = { tenantId: tenant.id, createdAt: at };
   const people = tenant.people.map((person) => ({ ...person, id: newId() }));
-  for (const { id, role, email, name } of people) {
-    const customerId = role === 'customer' ? firstCustomer : null;
-    const rest = { kind: 'user' as const, passwordHash, customerId, updatedAt: at };
-    em.create(PrincipalRow, { ...row, id, role, email, name, ...rest });
-  }
-  await em.flush();
-  for (const { id, role, token } of people)
-    em.create(ApiTokenRow, {
+  await em.insertMany(
+    PrincipalRow,
+    people.map(({ token: _, role, ...person }) => {
+      const customerId = role === 'customer' ? firstCustomer : null;
+      return { ...row, ...person, role, kind: 'user' as const, passwordHash, customerId, updatedAt: at };
+    }),
+  );
+  await em.insertMany(
+    ApiTokenRow,
+    people.map(({ id, role, token }) => ({
       ...row,
       id: newId(),
       principalId: id,
@@ -123,7 +140,7 @@ async function foundPeople(
       prefix: token,
       secretHash: createHash('sha256').update(token).digest('hex'),
       scopes: [...scopesOf[role]],
-    });
-  await em.flush();
+    })),
+  );
   return people.map(({ id }) => id);
 }

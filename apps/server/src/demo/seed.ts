@@ -19,8 +19,8 @@ import { demoStories, type Story } from './story.ts';
 type Size = { readonly customers: number; readonly products: number; readonly orders: number };
 
 /**
- * Fills an empty database with the demo shop: the same on every machine, its dates counted back from `now`. Everything
- * but the people and the goods themselves is done by the commands that users have.
+ * Fills an empty database with the demo shop: the same on every machine, its dates counted back from `now`.
+ * Everything but the people and the goods themselves is done by the commands that users have.
  */
 export async function seedDemo(db: Database, { passwordHash, now }: DemoSettings): Promise<void> {
   await Promise.all([
@@ -166,8 +166,8 @@ async function fillBalances(em: EntityManager, { founded, stories, actor, luck }
 
 const chunk = 400;
 
-const learn =
-  'analyze orders, order_items, order_charges, payments, fulfillments, fulfillment_lines, journal_entries, postings';
+const learn = `analyze orders, order_items, order_charges, payments, fulfillments, fulfillment_lines,
+  journal_entries, postings`;
 
 function chunks<T>(all: readonly T[]): (readonly [T, ...T[]])[] {
   return all.flatMap((_, at) => {
@@ -177,8 +177,8 @@ function chunks<T>(all: readonly T[]): (readonly [T, ...T[]])[] {
 }
 
 /**
- * Places all orders, then lives their lives step by step, with ten drafts at the end. Statements that were planned on
- * empty tables stay slow until the tables are known, so they are made known as they fill.
+ * Places all orders, then lives their lives step by step, with ten drafts at the end. Statements that were
+ * planned on empty tables stay slow until the tables are known, so they are made known as they fill.
  */
 async function tell(scene: Scene, stories: readonly Story[]): Promise<void> {
   const placed: { readonly id: string; readonly story: Story }[] = [];

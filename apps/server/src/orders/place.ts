@@ -141,7 +141,10 @@ function lineOf(item: Wish['asked']['items'][number], directory: Directory): Pla
   };
 }
 
-/** Locks what the requests compete for: the stock rows first, then the balances, each in key order (domain 8.3). */
+/**
+ * Locks what the requests compete for: the stock rows first, then the balances, each in key order (domain
+ * 8.3).
+ */
 async function lockHouse(
   em: EntityManager,
   requests: readonly PlaceRequest[],

@@ -2,6 +2,7 @@ import { err, ok, type Result } from '@orderloom/core';
 import type { PlaceOrder } from '@orderloom/core/inputs';
 import { type Database, transact } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
+import { countPlaced } from '../metrics.ts';
 import type { Actor } from '../trpc.ts';
 import { placeOrders } from './place.ts';
 import type { OrderFacts } from './views.ts';
@@ -26,8 +27,8 @@ const limits = {
 };
 
 /**
- * A batch starts as soon as a connection is free, so a lone caller never waits for company; whoever comes meanwhile
- * goes with the next one. Tenants take turns.
+ * A batch starts as soon as a connection is free, so a lone caller never waits for company; whoever comes
+ * meanwhile goes with the next one. Tenants take turns.
  */
 export function createPlacing(db: Database): Placing {
   const lanes = new Map<string, Lane>();
@@ -68,12 +69,16 @@ export function createPlacing(db: Database): Placing {
   return { place };
 }
 
-/** Places a batch; when it fails as a whole its orders are tried singly, so that one cannot refuse its neighbours. */
+/**
+ * Places a batch; when it fails as a whole its orders are tried singly, so that one cannot refuse its
+ * neighbours.
+ */
 async function placeBatch(db: Database, tenantId: string, batch: Batch): Promise<void> {
   try {
     const placed = await transact<Answer[], Refusal>(db, { tenantId }, async (em) =>
       ok(await placeOrders(em, batch)),
     );
+    if (placed.ok) countPlaced(placed.value.filter(({ ok: went }) => went).length);
     for (const [at, wish] of batch.entries())
       wish.answer(placed.ok ? (placed.value[at] ?? err({ code: 'INTERNAL' })) : placed);
   } catch (thrown) {

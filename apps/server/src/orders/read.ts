@@ -66,7 +66,9 @@ async function pageOfOrders(em: EntityManager, asking: Asking) {
 
 const nobody = '00000000-0000-0000-0000-000000000000';
 
-/** A caller with only its own reach sees its own orders, whatever it asks for; an unknown customer has none. */
+/**
+ * A caller with only its own reach sees its own orders, whatever it asks for; an unknown customer has none.
+ */
 async function filterOf(em: EntityManager, { ctx, input, drafts }: Asking): Promise<OrderFilter> {
   const { customer, status, paymentStatus, fulfillmentStatus, search } = input;
   const filter = { status, paymentStatus, fulfillmentStatus, search: search || undefined, drafts };

@@ -26,8 +26,8 @@ export type Change = {
 };
 
 /**
- * The one writer of orders: the orders as they are now, their stock moves, postings and events, in one go. Answers
- * each order, or the conflict when somebody else changed it since it was read.
+ * The one writer of orders: the orders as they are now, their stock moves, postings and events, in one go.
+ * Answers each order, or the conflict when somebody else changed it since it was read.
  */
 export async function record(
   em: EntityManager,
@@ -69,7 +69,9 @@ function writeOf({ ctx, before, events, reason }: Change): OrderWrite {
   };
 }
 
-/** Gives a number to each order that is placed by these changes; the counters are locked last (domain 12.13). */
+/**
+ * Gives a number to each order that is placed by these changes; the counters are locked last (domain 12.13).
+ */
 async function numbered(em: EntityManager, tenantId: string, changes: readonly Change[]): Promise<Change[]> {
   const days = changes.map(({ events }) => wantsNumber(events));
   const wanted = new Map<string, number>();

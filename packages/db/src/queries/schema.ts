@@ -2,7 +2,8 @@ import { migrationsList } from '../../migrations/index.ts';
 import type { Database } from '../database.ts';
 import { migrate, pending } from '../migrate.ts';
 import { run } from '../sql.ts';
-import { byCredential, sqlStateOf } from '../transact.ts';
+import { sqlStateOf } from '../faults.ts';
+import { byCredential } from '../transact.ts';
 
 /** Migrates, and lets the application see what was done: a server need not be allowed to do it itself. */
 export async function migrateOpenly(db: Database): Promise<string[]> {

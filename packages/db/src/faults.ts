@@ -1,0 +1,25 @@
+/** The SQLSTATE of a database error, wherever it is wrapped; '' for everything else. */
+export function sqlStateOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return '';
+  if ('code' in thrown && typeof thrown.code === 'string' && /^[0-9A-Z]{5}$/.test(thrown.code))
+    return thrown.code;
+  return sqlStateOf(thrown.cause);
+}
+
+// Connection lost, too many connections, shutting down, disk full, waited too long for a lock or an answer.
+const unavailableStates = /^(?:08...|53...|57P0.|57014|55P03)$/;
+const unavailableWords =
+  /ECONNREFUSED|ECONNRESET|EPIPE|timeout exceeded when trying to connect|[Cc]onnection terminated|not queryable/;
+
+/**
+ * Whether the database could not be reached or had no time: the same request may well succeed a moment
+ * later.
+ */
+export function isUnavailable(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  if (unavailableStates.test(sqlStateOf(thrown)) || unavailableWords.test(thrown.message)) return true;
+  return isUnavailable(thrown.cause);
+}
+
+/** Whether somebody else was faster with a name that must be unique. */
+export const isTaken = (thrown: unknown): boolean => sqlStateOf(thrown) === '23505';
