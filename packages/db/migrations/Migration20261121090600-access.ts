@@ -56,7 +56,8 @@ const grants = `
   grant usage on schema public to orderloom_app, orderloom_worker;
   grant select, insert on tenants, stores, number_counters, customers, addresses, accounts, principals,
     sessions, api_tokens, sign_in_attempts, products, variants, stock_locations, stock_levels,
-    stock_movements, orders, order_items, order_charges, fulfillments, fulfillment_lines, returns,
+    stock_movements, orders, order_items, order_charges,
+    fulfillments, fulfillment_lines, returns,
     return_lines, payments, refunds, refund_parts, journal_entries, postings, events, intents,
     idempotency_records, notifications to orderloom_app;
   grant update on tenants, stores, number_counters, customers, addresses, accounts, principals, api_tokens,
@@ -65,7 +66,8 @@ const grants = `
   grant update (expires_at) on sessions to orderloom_app;
   grant delete on addresses, sessions, sign_in_attempts, idempotency_records to orderloom_app;
 
-  grant select on tenants, stores, customers, addresses, accounts, principals, products, variants, stock_locations, stock_levels, stock_movements, orders, order_items, order_charges,
+  grant select on tenants, stores, customers, addresses, accounts, principals, products, variants,
+    stock_locations, stock_levels, stock_movements, orders, order_items, order_charges,
     fulfillments, fulfillment_lines, returns, return_lines, payments, refunds, refund_parts, journal_entries,
     postings, number_counters, sessions, sign_in_attempts, events, intents, idempotency_records, notifications
     to orderloom_worker;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { newId } from './ids.ts';
 import { callerByToken } from './queries/sign-in.ts';
 import { rows, run } from './sql.ts';
-import { changeOne, placeOne } from './testing-orders.ts';
+import { changeOne, placeOne } from './testing/orders.ts';
 import { aTenant, freshDatabase } from './testing.ts';
 import { sqlStateOf } from './faults.ts';
 import { byCredential, read, transact } from './transact.ts';
@@ -33,12 +33,14 @@ await transact(db, theirs, async (em) => {
   ]);
   await run(
     em,
-    `insert into api_tokens values ($1, $2, $3, 'ERP', 'olm', $4, '{orders:read_all}', null, null, null, now())`,
+    `insert into api_tokens 
+     values ($1, $2, $3, 'ERP', 'olm', $4, '{orders:read_all}', null, null, null, now())`,
     [tenantId, id, principalId, secretHash],
   );
   await run(
     em,
-    `insert into addresses values ($1, $2, $3, 'Jane', '1 Main St', null, 'X', null, '1', 'US', null, 1, now(), now())`,
+    `insert into addresses 
+     values ($1, $2, $3, 'Jane', '1 Main St', null, 'X', null, '1', 'US', null, 1, now(), now())`,
     [tenantId, id, customerId],
   );
   await run(em, `insert into intents values ($1, $2, 'mail', 'x', '{}', 'OPEN', 0, null, now(), now())`, [
@@ -47,7 +49,8 @@ await transact(db, theirs, async (em) => {
   ]);
   await run(
     em,
-    `insert into idempotency_records values ($1, $2, 'r', 'k', 'h', 'RUNNING', now(), null, null, null, now(), now())`,
+    `insert into idempotency_records 
+     values ($1, $2, 'r', 'k', 'h', 'RUNNING', now(), null, null, null, now(), now())`,
     [tenantId, principalId],
   );
   await run(
@@ -84,7 +87,8 @@ describe.each(tables)('%s', (table) => {
       ok(
         await run(
           em,
-          `insert into ${table} select (jsonb_populate_record(null::${table}, jsonb_build_object('tenant_id', $1::text))).*`,
+          `insert into ${table}
+           select (jsonb_populate_record(null::${table}, jsonb_build_object('tenant_id', $1::text))).*`,
           [theirs.tenantId],
         ),
       ),
@@ -144,7 +148,8 @@ describe('a credential', () => {
       byCredential(db, credential, (em) =>
         rows(
           em,
-          'select (select count(*) from api_tokens) as tokens, (select count(*) from sessions) as sessions, (select count(*) from principals) as principals',
+          `select (select count(*) from api_tokens) as tokens, (select count(*) from sessions) as sessions,
+             (select count(*) from principals) as principals`,
           [],
         ),
       );
@@ -156,7 +161,8 @@ describe('a credential', () => {
   it('leaves nothing behind for whoever gets the connection next', async () => {
     await callerByToken(db, secretHash);
     const { rows: left } = await db.pool.query(
-      `select coalesce(current_setting('app.tenant', true), '') || coalesce(current_setting('app.credential', true), '') as left`,
+      `select coalesce(current_setting('app.tenant', true), '')
+         || coalesce(current_setting('app.credential', true), '') as left`,
     );
     expect(left).toEqual([{ left: '' }]);
   });

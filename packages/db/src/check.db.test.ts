@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { check } from './check.ts';
 import { newId } from './ids.ts';
-import { changeOne, placeOne } from './testing-orders.ts';
+import { changeOne, placeOne } from './testing/orders.ts';
 import { aTenant, freshDatabase } from './testing.ts';
 
 const db = await freshDatabase({ checked: false });
@@ -18,9 +18,17 @@ const event = `${ofOrder} and idx = 0`;
 /** Writes past every defence, reads what the check finds, and takes the damage back. */
 async function damaged(...statements: readonly string[]): Promise<string[]> {
   const client = await db.pool.connect();
-  const tables =
-    'stock_levels, order_items, payments, accounts, events, orders, stock_movements, postings, idempotency_records';
-  const copies = tables.split(', ');
+  const copies = [
+    'stock_levels',
+    'order_items',
+    'payments',
+    'accounts',
+    'events',
+    'orders',
+    'stock_movements',
+    'postings',
+    'idempotency_records',
+  ];
   try {
     await client.query('set session_replication_role = replica');
     for (const table of copies)
@@ -38,7 +46,8 @@ async function damaged(...statements: readonly string[]): Promise<string[]> {
 }
 
 await db.pool.query(`
-  alter table stock_levels drop constraint stock_levels_not_negative, drop constraint stock_levels_no_oversell;
+  alter table stock_levels 
+    drop constraint stock_levels_not_negative, drop constraint stock_levels_no_oversell;
   alter table order_items drop constraint order_items_quantities;
   alter table payments drop constraint payments_amounts;
   alter table events drop constraint events_status_pair;
@@ -72,7 +81,8 @@ describe('the check', () => {
     [
       'I-17',
       `insert into idempotency_records values
-        ('${shop.tenantId}', '${shop.principalId}', 'r', 'k', 'h', 'DONE', null, null, null, null, now(), now())`,
+        ('${shop.tenantId}', '${shop.principalId}', 'r', 'k', 'h', 'DONE', null, null,
+          null, null, now(), now())`,
     ],
     ['I-18', `update events set actor_id = '${newId()}' where ${event}`],
     ['I-19', `update orders set number = null where ${order}`],

@@ -35,7 +35,8 @@ async function checkTenant(db: Database, tenantId: string): Promise<Difference[]
     for (const invariant of invariants) all.push(...(await differencesOf(em, tenantId, invariant)));
     return [...all, ...(await unknownPairs(em, tenantId))];
   });
-  // I-12 page by page, each in its own snapshot, so that a large tenant neither fills memory nor holds one open.
+  // I-12 page by page, each in its own snapshot, so that a large tenant neither fills memory nor holds one
+  // open.
   for (let page = await read(db, scope, (em) => refold(em, tenantId, null)); page.last !== null;) {
     found.push(...page.differences);
     const { last } = page;

@@ -9,7 +9,10 @@ import {
 } from '@orderloom/core';
 import { instant } from './sql.ts';
 
-/** Where core's fields are kept: the loader and the writer read these same tables, so nothing can get lost between. */
+/**
+ * Where core's fields are kept: the loader and the writer read these same tables, so nothing can get lost
+ * between.
+ */
 export type PgType = 'uuid' | 'text' | 'int' | 'bigint' | 'boolean' | 'jsonb' | 'timestamptz';
 export type Columns<Field extends string> = Readonly<Record<Field, readonly [column: string, type: PgType]>>;
 

@@ -12,8 +12,8 @@ import type { PoolClient } from 'pg';
 const bound = new WeakMap<PoolClient, Kysely<unknown>>();
 
 /**
- * What MikroORM runs a unit of work on: always this one connection. We begin and end the transaction ourselves,
- * because then `begin` and all its settings are one round trip instead of three.
+ * What MikroORM runs a unit of work on: always this one connection. We begin and end the transaction
+ * ourselves, because then `begin` and all its settings are one round trip instead of three.
  */
 export function kyselyOn(client: PoolClient): Kysely<unknown> {
   const known = bound.get(client);
@@ -57,7 +57,10 @@ const connectionOn = (client: PoolClient): DatabaseConnection => ({
 const names = new Map<string, string>();
 const namesMax = 500;
 
-/** Statements with parameters are parsed and planned once per connection; a flood of different ones is not kept. */
+/**
+ * Statements with parameters are parsed and planned once per connection; a flood of different ones is not
+ * kept.
+ */
 function prepared({ sql, parameters }: CompiledQuery) {
   if (parameters.length === 0) return { text: sql };
   const name = names.get(sql) ?? (names.size < namesMax ? `s${names.size}` : undefined);

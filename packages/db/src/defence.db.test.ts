@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { check } from './check.ts';
 import { dropStockDefence } from './defence.ts';
-import { placeOne } from './testing-orders.ts';
+import { placeOne } from './testing/orders.ts';
 import { aTenant, freshDatabase } from './testing.ts';
 
 const db = await freshDatabase({ defenceOff: ['stock'], checked: false });

@@ -2,7 +2,7 @@ import { ok } from '@orderloom/core';
 import { describe, expect, it } from 'vitest';
 import { newId } from './ids.ts';
 import { run } from './sql.ts';
-import { changeOne, placeOne } from './testing-orders.ts';
+import { changeOne, placeOne } from './testing/orders.ts';
 import { anAct, aTenant, freshDatabase } from './testing.ts';
 import { sqlStateOf } from './faults.ts';
 import { transact } from './transact.ts';
@@ -89,9 +89,11 @@ describe('the database refuses', () => {
 
   it('an entry that does not add up to zero (I-7)', async () => {
     const entry = newId();
-    const journal = `insert into journal_entries values ('${shop.tenantId}', '${entry}', 'x', 'USD', null, '${newId()}', null, now())`;
+    const journal = `insert into journal_entries
+      values ('${shop.tenantId}', '${entry}', 'x', 'USD', null, '${newId()}', null, now())`;
     const post = (position: number, amount: number, currency = 'USD') =>
-      `insert into postings values ('${shop.tenantId}', '${entry}', ${position}, 'cash', '${currency}', ${amount})`;
+      `insert into postings
+        values ('${shop.tenantId}', '${entry}', ${position}, 'cash', '${currency}', ${amount})`;
     expect(await attempt(journal, post(0, 5), post(1, -4))).toBe(refused);
     expect(await attempt(journal, post(0, 5), post(1, -5, 'EUR'))).toBe(refused);
     expect(await attempt(journal, post(0, 5), post(1, -5))).toBe('nothing');
@@ -99,8 +101,11 @@ describe('the database refuses', () => {
 });
 
 const tell = (from: string, to: string, { version = 2, idx = 0 } = {}) =>
-  `insert into events (tenant_id, id, order_id, version, idx, type, data, from_status, to_status, command_id, request_id, at, schema_version)
-   values ('${shop.tenantId}', '${newId()}', '${orderId}', ${version}, ${idx}, 'test', '{}', '${from}', '${to}', '${newId()}', 'r', now(), 1)`;
+  `insert into events (tenant_id, id, order_id, version, idx, type, data, from_status, to_status, command_id,
+     request_id, at, schema_version)
+   values ('${shop.tenantId}', '${newId()}', '${orderId}', ${version}, ${idx}, 'test', '{}',
+     '${from}', '${to}',
+     '${newId()}', 'r', now(), 1)`;
 const move = (to: string, version = 2) =>
   `update orders set status = '${to}', version = ${version} where ${order}`;
 

@@ -1,4 +1,7 @@
-/** A query that finds what breaks an invariant of domain 3: `subject`, `expected` and `found`; $1 is the tenant. */
+/**
+ * A query that finds what breaks an invariant of domain 3: `subject`, `expected` and `found`; $1 is the
+ * tenant.
+ */
 export type Invariant = { readonly id: string; readonly title: string; readonly sql: string };
 
 const reserving = `('PENDING', 'CONFIRMED', 'PROCESSING')`;
@@ -8,19 +11,22 @@ const stock: readonly Invariant[] = [
   {
     id: 'I-1',
     title: 'nothing lies or is reserved below zero',
-    sql: `select variant_id || ' at ' || location_id as subject, '>= 0' as expected, on_hand || ', ' || reserved as found
+    sql: `select variant_id || ' at ' || location_id as subject,
+        '>= 0' as expected, on_hand || ', ' || reserved as found
       from stock_levels where tenant_id = $1 and (on_hand < 0 or reserved < 0)`,
   },
   {
     id: 'I-2',
     title: 'no oversell',
-    sql: `select variant_id || ' at ' || location_id as subject, -backorder_limit as expected, on_hand - reserved as found
+    sql: `select variant_id || ' at ' || location_id as subject,
+        -backorder_limit as expected, on_hand - reserved as found
       from stock_levels where tenant_id = $1 and on_hand - reserved < -backorder_limit`,
   },
   {
     id: 'I-3',
     title: 'what is reserved is what open lines hold',
-    sql: `select variant_id || ' at ' || location_id as subject, coalesce(held, 0) as expected, coalesce(reserved, 0) as found
+    sql: `select variant_id || ' at ' || location_id as subject,
+        coalesce(held, 0) as expected, coalesce(reserved, 0) as found
       from (select variant_id, location_id, reserved from stock_levels where tenant_id = $1) l
       full join (
         select i.variant_id, i.location_id, sum(${open}) as held
@@ -32,8 +38,12 @@ const stock: readonly Invariant[] = [
   {
     id: 'I-4',
     title: 'levels are the sum of their movements',
-    sql: `select variant_id || ' at ' || location_id as subject, moved as expected, lying as found
-      from (select variant_id, location_id, on_hand || ', ' || reserved as lying from stock_levels where tenant_id = $1) l
+    sql: `select variant_id || ' at ' || location_id as subject,
+        moved as expected, lying as found
+      from (
+        select variant_id, location_id, on_hand || ', ' || reserved as lying
+        from stock_levels where tenant_id = $1
+      ) l
       left join (
         select variant_id, location_id, sum(on_hand) || ', ' || sum(reserved) as moved
         from stock_movements where tenant_id = $1 group by 1, 2
@@ -43,9 +53,11 @@ const stock: readonly Invariant[] = [
   {
     id: 'I-5',
     title: 'the quantities of a line fit into each other',
-    sql: `select i.id as subject, 'delivered <= shipped <= quantity - cancelled' as expected, to_json(i) as found
+    sql: `select i.id as subject, 'delivered <= shipped <= quantity - cancelled' as expected,
+        to_json(i) as found
       from order_items i where tenant_id = $1 and not (
-        delivered_quantity between 0 and shipped_quantity and shipped_quantity <= quantity - cancelled_quantity
+        delivered_quantity between 0 and shipped_quantity
+        and shipped_quantity <= quantity - cancelled_quantity
         and returned_quantity between 0 and shipped_quantity and refunded_quantity between 0 and quantity)`,
   },
   {
@@ -74,7 +86,8 @@ const money: readonly Invariant[] = [
   {
     id: 'I-8',
     title: 'a balance is the sum of its postings and not below its floor',
-    sql: `select coalesce(a.account, p.account) || ' ' || currency as subject, coalesce(p.posted, 0) as expected,
+    sql: `select coalesce(a.account, p.account) || ' ' || currency as subject,
+        coalesce(p.posted, 0) as expected,
         coalesce(a.balance_minor, 0) as found
       from (
         select 'customer-' || kind || ':' || customer_id as account, currency, balance_minor, floor_minor
@@ -101,11 +114,13 @@ const money: readonly Invariant[] = [
           coalesce(declared_total_minor, l.subtotal - l.discount + c.shipping + l.tax)) as expected,
         concat_ws(', ', subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor) as found
       from orders o,
-        lateral (select coalesce(sum(unit_price_minor * quantity), 0) as subtotal, coalesce(sum(i.discount_minor), 0) as discount,
-          coalesce(sum(i.tax_minor), 0) as tax from order_items i where i.tenant_id = $1 and i.order_id = o.id) l,
+        lateral (select coalesce(sum(unit_price_minor * quantity), 0) as subtotal,
+          coalesce(sum(i.discount_minor), 0) as discount, coalesce(sum(i.tax_minor), 0) as tax
+          from order_items i where i.tenant_id = $1 and i.order_id = o.id) l,
         lateral (select coalesce(sum(amount_minor), 0) as shipping from order_charges c
           where c.tenant_id = $1 and c.order_id = o.id and c.kind = 'SHIPPING') c
-      where o.tenant_id = $1 and (subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor) is distinct from
+      where o.tenant_id = $1
+        and (subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor) is distinct from
         (l.subtotal, l.discount, l.tax, c.shipping,
          coalesce(declared_total_minor, l.subtotal - l.discount + c.shipping + l.tax))`,
   },
@@ -115,7 +130,8 @@ const money: readonly Invariant[] = [
     sql: `select o.id as subject, concat_ws(', ', paid, refunded, paid - refunded) as expected,
         concat_ws(', ', paid_minor, refunded_minor, taken) as found
       from orders o
-      cross join lateral (select coalesce(sum(captured_minor), 0) as paid, coalesce(sum(p.refunded_minor), 0) as refunded
+      cross join lateral (
+        select coalesce(sum(captured_minor), 0) as paid, coalesce(sum(p.refunded_minor), 0) as refunded
         from payments p where p.tenant_id = $1 and p.order_id = o.id) p
       left join (
         select e.order_id, -sum(amount_minor) as taken
@@ -153,7 +169,8 @@ const history: readonly Invariant[] = [
   {
     id: 'I-14',
     title: 'the events of an order lead without a gap to its status',
-    sql: `select order_id as subject, before || ' ... ' || status as expected, from_status || ' ... ' || to_status as found
+    sql: `select order_id as subject, before || ' ... ' || status as expected,
+        from_status || ' ... ' || to_status as found
       from (
         select e.order_id, coalesce(e.from_status, '') as from_status, e.to_status, o.status,
           coalesce(lag(e.to_status) over path, '') as before,
@@ -166,12 +183,14 @@ const history: readonly Invariant[] = [
     id: 'I-15',
     title: 'published feed numbers are 1, 2, 3 and so on',
     sql: `select 'feed' as subject, count(*) as expected, max(feed_seq) as found
-      from events where tenant_id = $1 and feed_seq is not null having count(*) <> max(feed_seq) or min(feed_seq) <> 1`,
+      from events where tenant_id = $1 and feed_seq is not null
+      having count(*) <> max(feed_seq) or min(feed_seq) <> 1`,
   },
   {
     id: 'I-17',
     title: 'a finished key has its answer',
-    sql: `select principal_id || ' ' || route || ' ' || key as subject, 'an answer' as expected, 'none' as found
+    sql: `select principal_id || ' ' || route || ' ' || key as subject,
+        'an answer' as expected, 'none' as found
       from idempotency_records where tenant_id = $1 and state = 'DONE' and (status is null or body is null)`,
   },
   {
@@ -195,7 +214,8 @@ const history: readonly Invariant[] = [
   {
     id: 'I-22',
     title: 'price and shares of a line are those it was placed with',
-    sql: `select i.id as subject, concat_ws(', ', l.line->>'unitPrice', l.line->>'discount', l.line->>'tax') as expected,
+    sql: `select i.id as subject,
+        concat_ws(', ', l.line->>'unitPrice', l.line->>'discount', l.line->>'tax') as expected,
         concat_ws(', ', i.unit_price_minor, i.discount_minor, i.tax_minor) as found
       from order_items i
       join (
@@ -210,5 +230,7 @@ const history: readonly Invariant[] = [
   },
 ];
 
-/** I-12 and I-16 need core's words and are in `check`; I-20 has nothing to add up until orders are grouped. */
+/**
+ * I-12 and I-16 need core's words and are in `check`; I-20 has nothing to add up until orders are grouped.
+ */
 export const invariants: readonly Invariant[] = [...stock, ...money, ...history];

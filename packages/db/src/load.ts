@@ -87,8 +87,8 @@ export const loadOrder = async (
 ): Promise<Order | undefined> => (await loadOrders(em, tenantId, [id])).get(id);
 
 /**
- * Locks orders in the order of their ids and loads them. Two statements, because a statement that had to wait for
- * a lock still sees lines and payments as they were before it waited.
+ * Locks orders in the order of their ids and loads them. Two statements, because a statement that had to
+ * wait for a lock still sees lines and payments as they were before it waited.
  */
 export async function lockOrders(
   em: EntityManager,

@@ -14,7 +14,8 @@ const shelf = (lock: string) => `
     select variant_id, location_id, on_hand, reserved, backorder_limit from stock_levels
     where tenant_id = $1 and variant_id = any ($2::uuid[]) order by variant_id, location_id ${lock}
   )
-  select p.id as "productId", v.id as "variantId", p.store_id as "storeId", v.sku, coalesce(v.price_minor, p.price_minor) as price,
+  select p.id as "productId", v.id as "variantId", p.store_id as "storeId", v.sku,
+    coalesce(v.price_minor, p.price_minor) as price,
     case when v.name = p.name or v.name = '' then p.name else p.name || ', ' || v.name end as name,
     p.currency, p.tax_class as "taxClass", p.active, s.id as "locationId",
     l.on_hand as "onHand", l.reserved, l.backorder_limit as "backorderLimit"
@@ -27,7 +28,10 @@ const shelf = (lock: string) => `
 const lockedShelf = shelf('for no key update');
 const openShelf = shelf('');
 
-/** What is for sale of these variants, locked until the end of the transaction; first choice of location first. */
+/**
+ * What is for sale of these variants, locked until the end of the transaction; first choice of location
+ * first.
+ */
 export async function lockShelf(
   em: EntityManager,
   tenantId: string,
@@ -63,7 +67,10 @@ export const lockLevels = (
     [tenantId, [...variantIds]],
   );
 
-/** What each customer's balance can still pay (down to its floor), locked. Customers without an account are left out. */
+/**
+ * What each customer's balance can still pay (down to its floor), locked. Customers without an account are
+ * left out.
+ */
 export async function lockPurses(
   em: EntityManager,
   { id: tenantId, currency }: Pick<Tenant, 'id' | 'currency'>,

@@ -1,6 +1,8 @@
 import type { Database } from './database.ts';
 
-/** Brings the database up to date and says what was done; whoever comes second waits and finds nothing to do. */
+/**
+ * Brings the database up to date and says what was done; whoever comes second waits and finds nothing to do.
+ */
 export const migrate = (db: Database): Promise<string[]> =>
   alone(db, async () => {
     const done = await db.orm.migrator.up();

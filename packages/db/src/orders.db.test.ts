@@ -4,7 +4,7 @@ import { eventsOf } from './history.ts';
 import { loadOrder, loadOrders } from './load.ts';
 import { takeSerials } from './locks.ts';
 import { rows } from './sql.ts';
-import { aRequest, aWrite, changeOne, placeBatch, placeOne } from './testing-orders.ts';
+import { aRequest, aWrite, changeOne, placeBatch, placeOne } from './testing/orders.ts';
 import { aTenant, freshDatabase } from './testing.ts';
 import { read, transact } from './transact.ts';
 import { writeOrders } from './write/orders.ts';
@@ -70,7 +70,7 @@ describe('an order', () => {
     expect(left).toEqual({ reserved: 0, on_hand: 3, balance_minor: 10_000 });
   });
 
-  it('that somebody else changed meanwhile is a conflict, and its neighbour in the batch is written', async () => {
+  it('that somebody else changed is a conflict, and its neighbour in the batch is written', async () => {
     const shop = await aTenant(db);
     const [stale, fresh] = [await placeOne(db, shop), await placeOne(db, shop)];
     await changeOne(db, shop, { id: stale.id, command: { type: 'startProcessing' } });

@@ -55,11 +55,13 @@ describe('the schema', () => {
        where n.nspname = 'public' and exists (
            select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id')
          and not exists (
-           select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and a.attnum = i.indkey[0])
+           select from pg_attribute a
+           where a.attrelid = c.oid and a.attname = 'tenant_id' and a.attnum = i.indkey[0])
        union all
        select conname from pg_constraint f
        where contype = 'f' and confrelid <> 'tenants'::regclass and not exists (
-         select from pg_attribute a where a.attrelid = f.conrelid and a.attname = 'tenant_id' and a.attnum = f.conkey[1])`,
+         select from pg_attribute a
+         where a.attrelid = f.conrelid and a.attname = 'tenant_id' and a.attnum = f.conkey[1])`,
     );
     // What is presented before the tenant is known is unique across the server (domain 12.12).
     expect(rows.map(({ name }) => name).sort()).toEqual([

@@ -1,7 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { CompiledQuery, type Kysely } from 'kysely';
 
-/** Runs one statement with real parameters (`$1` …) in the unit of work and gives its rows as the driver does. */
+/**
+ * Runs one statement with real parameters (`$1` …) in the unit of work and gives its rows as the driver
+ * does.
+ */
 export async function run<T>(em: EntityManager, text: string, params: readonly unknown[]): Promise<T[]> {
   const connection = em.getTransactionContext<Kysely<unknown>>();
   if (!connection) throw new Error('statements run inside transact or read');
@@ -9,8 +12,8 @@ export async function run<T>(em: EntityManager, text: string, params: readonly u
 }
 
 /**
- * Runs one query and gives its rows as JSON has them: bigint as numbers, arrays and objects as such. Times are asked
- * for as text with `instant`. The shape is the caller's word.
+ * Runs one query and gives its rows as JSON has them: bigint as numbers, arrays and objects as such. Times
+ * are asked for as text with `instant`. The shape is the caller's word.
  */
 export async function rows<T>(em: EntityManager, text: string, params: readonly unknown[]): Promise<T[]> {
   const found = await run<{ row: string }>(em, `select to_json(t)::text as row from (${text}) t`, params);

@@ -1,18 +1,11 @@
-import { topUp } from '@orderloom/core';
 import { Client } from 'pg';
 import { check } from './check.ts';
-import { AccountRow, CustomerRow } from './customer.ts';
 import { type Database, openDatabase } from './database.ts';
 import type { Defence } from './defence.ts';
 import { newId } from './ids.ts';
 import { migrate } from './migrate.ts';
-import { ProductRow, VariantRow } from './product.ts';
-import { StockLocationRow } from './stock.ts';
-import { StoreRow, TenantRow } from './tenant.ts';
-import { transact } from './transact.ts';
-import { PrincipalRow } from './user.ts';
-import { type Act, writeDeeds } from './write/deed.ts';
-import { openLevels } from './write/levels.ts';
+
+export { anAct, aTenant, type TenantOptions, type TestTenant } from './testing/tenant.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -61,108 +54,6 @@ export async function freshDatabase(options: FreshOptions = {}): Promise<TestDat
     }
   });
   return { ...db, url };
-}
-
-/** A tenant of its own with one of everything that an order needs. */
-export type TestTenant = {
-  readonly tenantId: string;
-  readonly storeId: string;
-  readonly locationId: string;
-  readonly productId: string;
-  readonly variantId: string;
-  readonly customerId: string;
-  readonly principalId: string;
-};
-export type TenantOptions = { readonly stock?: number; readonly price?: number; readonly balance?: number };
-
-const at = '2026-11-21T09:00:00.000Z';
-const now = new Date(at);
-const changing = { version: 1, createdAt: now, updatedAt: now };
-
-/** Who acts in tests. */
-export const anAct = (but: Partial<Act> = {}): Act => ({
-  commandId: newId(),
-  requestId: 'test',
-  actorId: null,
-  tokenId: null,
-  reason: null,
-  at,
-  ...but,
-});
-
-/** A new tenant with a store, a location, a product (25.00, 10 pieces) and a customer (balance 100.00), all in USD. */
-export async function aTenant(db: Database, options: TenantOptions = {}): Promise<TestTenant> {
-  const { stock = 10, price = 2_500, balance = 10_000 } = options;
-  const ids: TestTenant = {
-    tenantId: `t-${newId()}`,
-    storeId: newId(),
-    locationId: newId(),
-    productId: newId(),
-    variantId: newId(),
-    customerId: newId(),
-    principalId: newId(),
-  };
-  const done = await transact<TestTenant, never>(db, ids, async (em) => {
-    const { tenantId, storeId, locationId, productId, variantId, customerId, principalId } = ids;
-    const policies = { taxRates: {}, shippingMethods: { standard: 500 } };
-    const currency = 'USD';
-    await em.insert(TenantRow, {
-      id: tenantId,
-      name: 'Test shop',
-      defaultCurrency: currency,
-      policies: { ...policies, requirePaidBefore: 'none' },
-      version: 1,
-      createdAt: now,
-    });
-    const store = { ref: 1, slug: 'main', name: 'Main store', commissionBp: 0, active: true };
-    await em.insert(StoreRow, { tenantId, id: storeId, ...store, ...changing });
-    const place = { name: 'Warehouse', priority: 1, active: true };
-    await em.insert(StockLocationRow, { tenantId, id: locationId, ...place, ...changing });
-    const product = { ref: 1, sku: 'MUG', name: 'Mug', storeId, priceMinor: price, currency };
-    const kept = { taxClass: 'standard', trackStock: true, active: true };
-    await em.insert(ProductRow, { tenantId, id: productId, ...product, ...kept, ...changing });
-    const variant = { sku: 'MUG', name: 'Mug', options: {}, priceMinor: null, position: 0 };
-    await em.insert(VariantRow, { tenantId, id: variantId, productId, ...variant, ...changing });
-    const person = { name: 'Jane Roe', email: 'jane@example.com' };
-    const customer = { ref: 1, code: 'CUST1', ...person, creditLimitMinor: 0, locale: 'en' };
-    await em.insert(CustomerRow, { tenantId, id: customerId, ...customer, ...changing });
-    const account = { tenantId, customerId, currency, balanceMinor: 0, floorMinor: 0 };
-    await em.insertMany(AccountRow, [
-      { ...account, kind: 'balance' },
-      { ...account, kind: 'held' },
-    ]);
-    const user = {
-      kind: 'user' as const,
-      role: 'staff' as const,
-      name: 'Sam Staff',
-      email: `${tenantId}@example.com`,
-    };
-    const access = { customerId: null, passwordHash: null, disabledAt: null };
-    await em.insert(PrincipalRow, { tenantId, id: principalId, ...user, ...access, ...changing });
-    await openLevels(em, tenantId, { keys: [{ variantId, locationId }], at });
-    const received = {
-      kind: 'RECEIVE' as const,
-      variantId,
-      locationId,
-      lineId: null,
-      onHand: stock,
-      reserved: 0,
-    };
-    await writeDeeds(em, tenantId, [
-      {
-        ...anAct(),
-        events: [{ id: newId(), type: 'stock.received', data: { variantId, locationId, quantity: stock } }],
-        moves: stock > 0 ? [received] : [],
-        entries:
-          balance > 0
-            ? [topUp(customerId, currency, { amount: balance, reason: 'opening', source: 'cash' })]
-            : [],
-      },
-    ]);
-    return { ok: true as const, value: ids };
-  });
-  if (!done.ok) throw new Error(done.error.code);
-  return done.value;
 }
 
 /** The address of another database of the same server. */

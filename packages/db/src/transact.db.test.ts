@@ -99,7 +99,8 @@ describe('a unit of work', () => {
       ok([{ role: 'orderloom_app', tenant: shop.tenantId, statement: '3s', lock: '1s', idle: '5s' }]),
     );
     const { rows: after } = await db.pool.query(
-      `select current_user <> 'orderloom_app' as owner, coalesce(current_setting('app.tenant', true), '') as tenant`,
+      `select current_user <> 'orderloom_app' as owner,
+         coalesce(current_setting('app.tenant', true), '') as tenant`,
     );
     expect(after).toEqual([{ owner: true, tenant: '' }]);
   });

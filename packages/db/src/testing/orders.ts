@@ -13,13 +13,13 @@ import {
   type StockMove,
 } from '@orderloom/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Database } from './database.ts';
-import { newId } from './ids.ts';
-import { lockOrders } from './load.ts';
-import { lockPurses, lockShelf } from './locks.ts';
-import { anAct, type TestTenant } from './testing.ts';
-import { transact } from './transact.ts';
-import { type OrderWrite, writeOrders } from './write/orders.ts';
+import type { Database } from '../database.ts';
+import { newId } from '../ids.ts';
+import { lockOrders } from '../load.ts';
+import { lockPurses, lockShelf } from '../locks.ts';
+import { anAct, type TestTenant } from './tenant.ts';
+import { transact } from '../transact.ts';
+import { type OrderWrite, writeOrders } from '../write/orders.ts';
 
 const at: Instant = '2026-11-21T10:00:00.000Z';
 const rules = { currency: 'USD', taxRates: {}, shippingMethods: { standard: 500 }, newId };

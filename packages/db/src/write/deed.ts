@@ -168,7 +168,10 @@ const accounts: Update<AccountChange> = {
   condition: 't.balance_minor + u.balance_minor >= t.floor_minor',
 };
 
-/** Adds what commands do to stock and money to a statement: histories, and the rows that must agree with them. */
+/**
+ * Adds what commands do to stock and money to a statement: histories, and the rows that must agree with
+ * them.
+ */
 export function addEffects(statement: Statement, effects: readonly Effects[], em: EntityManager): void {
   const moved = effects.flatMap((by) => by.moves.map((move) => ({ by, move })));
   statement.insert(movements, moved);

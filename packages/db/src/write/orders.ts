@@ -39,8 +39,9 @@ const changing = orders.columns.filter(([column]) => column === 'id' || !fixed.i
 const assignments = assigned(changing.map(([column]) => column).filter((column) => column !== 'id'));
 
 /**
- * Writes orders, their parts, events, stock and postings set-based: one statement for new orders, two when orders
- * change. An order that somebody else changed since it was read is a conflict and nothing of it is written.
+ * Writes orders, their parts, events, stock and postings set-based: one statement for new orders, two when
+ * orders change. An order that somebody else changed since it was read is a conflict and nothing of it is
+ * written.
  */
 export async function writeOrders(
   em: EntityManager,

@@ -52,9 +52,8 @@ export function newStatement(tenantId: string): Statement {
     insert: ({ table, columns }, rows) => {
       if (rows.length === 0) return;
       const names = columns.map(([column]) => column).join(', ');
-      inserts.push(
-        `${table}_in as (insert into ${table} (tenant_id, ${names}) select $1, u.* from ${given(columns, rows)})`,
-      );
+      const source = `select $1, u.* from ${given(columns, rows)}`;
+      inserts.push(`${table}_in as (insert into ${table} (tenant_id, ${names}) ${source})`);
     },
     update: ({ table, columns, key, set, condition = 'true' }, rows) => {
       if (rows.length === 0) return;
@@ -67,15 +66,11 @@ export function newStatement(tenantId: string): Statement {
       const written = [...inserts, ...[...updates.values()].map(({ sql }) => sql)];
       if (written.length === 0) return { missed: [] };
       const counts = [...updates.keys()].map(
-        (table) => `(select count(*)::int from ${table}_up) as ${table}`,
+        (table) => `, (select count(*)::int from ${table}_up) as ${table}`,
       );
-      const text = `with ${written.join(', ')} select ${['$1 as tenant_id', ...counts].join(', ')}`;
+      const text = `with ${written.join(', ')} select $1 as tenant_id ${counts.join('')}`;
       const [met = {}] = await run<Readonly<Record<string, unknown>>>(em, text, params);
-      return {
-        missed: [...updates]
-          .filter(([table, { expected }]) => met[table] !== expected)
-          .map(([table]) => table),
-      };
+      return { missed: [...updates.keys()].filter((table) => met[table] !== updates.get(table)?.expected) };
     },
   };
 }
