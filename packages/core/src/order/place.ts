@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../result.ts';
 import { blankOrder, type DraftRequest } from './draft.ts';
 import type { OrderEvent } from './events.ts';
 import type { Address, Line, Order } from './order.ts';
-import { pickLines, remainingOf, type Pick, type Remaining, type Shelf, type Shortage } from './shelf.ts';
+import { pickLines, remainingOf, type Portion, type Remaining, type Shelf, type Shortage } from './shelf.ts';
 import { priceLines, totalsOf } from './totals.ts';
 
 /** One wanted line: a variant, how many, and what the client says it costs. */
@@ -39,6 +39,26 @@ export type PlaceRequest = DraftRequest & {
   /** The draft that becomes this order (T3). */
   readonly draft?: Order;
 };
+
+/** A request from what is said of it: whatever is not said is left out, charged as usual and paid later. */
+export const placeRequest = (said: SaidOfRequest): PlaceRequest => ({
+  origin: 'api',
+  customerId: null,
+  userId: null,
+  storeId: null,
+  onShortage: 'reject',
+  overridePrice: false,
+  discount: 0,
+  charged: true,
+  payFromBalance: false,
+  paymentMethod: null,
+  shippingMethod: null,
+  shippingAddress: null,
+  billingAddress: null,
+  notes: null,
+  ...said,
+});
+type SaidOfRequest = Pick<PlaceRequest, 'id' | 'at' | 'lines'> & Partial<PlaceRequest>;
 
 /** What the requests of a batch compete for: the locked shelf, and what each balance can still pay. */
 export type House = { readonly shelf: Shelf; readonly purses: ReadonlyMap<string, Minor> };
@@ -144,7 +164,7 @@ function faultOf(request: PlaceRequest, remaining: Remaining, rules: PlaceRules)
 
 type LineParts = { readonly request: PlaceRequest; readonly shelf: Shelf; readonly newId: () => string };
 
-function lineOf(pick: Pick, position: number, { request, shelf, newId }: LineParts): Line {
+function lineOf(pick: Portion, position: number, { request, shelf, newId }: LineParts): Line {
   const asked = request.lines[pick.line];
   const item = shelf.get(pick.variantId);
   if (!asked || !item) throw new RangeError('a pick is always of an asked line and a known item');

@@ -14,6 +14,8 @@ export type ShelfItem = {
   readonly active: boolean;
   readonly levels: readonly ShelfLevel[];
 };
+
+/** What one location can still promise of a variant; below zero when it has promised too much. */
 export type ShelfLevel = { readonly locationId: string; readonly sellable: number };
 
 /** The variants that a batch asks for, by id. */
@@ -29,7 +31,7 @@ export type Shortage = {
 };
 
 /** Pieces taken for one asked line at one location. */
-export type Pick = {
+export type Portion = {
   readonly line: number;
   readonly variantId: string;
   readonly locationId: string;
@@ -42,20 +44,20 @@ type Wanted = { readonly variantId: string; readonly ref: string; readonly quant
 export type Remaining = {
   readonly shelf: Shelf;
   readonly levels: (variantId: string) => readonly ShelfLevel[];
-  readonly take: (picks: readonly Pick[]) => void;
+  readonly take: (picks: readonly Portion[]) => void;
 };
 
 /** Opens a shelf for taking; the shelf itself is never changed. */
 export function remainingOf(shelf: Shelf): Remaining {
   const touched = new Map<string, readonly ShelfLevel[]>();
   const levels = (variantId: string) => touched.get(variantId) ?? shelf.get(variantId)?.levels ?? [];
-  const take = (picks: readonly Pick[]) => {
+  const take = (picks: readonly Portion[]) => {
     for (const pick of picks) touched.set(pick.variantId, without(levels(pick.variantId), pick));
   };
   return { shelf, levels, take };
 }
 
-const without = (levels: readonly ShelfLevel[], { locationId, quantity }: Pick): readonly ShelfLevel[] =>
+const without = (levels: readonly ShelfLevel[], { locationId, quantity }: Portion): readonly ShelfLevel[] =>
   levels.map((level) =>
     level.locationId === locationId ? { locationId, sellable: level.sellable - quantity } : level,
   );
@@ -63,7 +65,7 @@ const without = (levels: readonly ShelfLevel[], { locationId, quantity }: Pick):
 const sellableOf = (levels: readonly ShelfLevel[]): number =>
   levels.reduce((pieces, level) => pieces + Math.max(0, level.sellable), 0);
 
-type Picked = { readonly picks: readonly Pick[]; readonly shortages: readonly Shortage[] };
+type Picked = { readonly picks: readonly Portion[]; readonly shortages: readonly Shortage[] };
 type Short = { readonly code: 'INSUFFICIENT_STOCK'; readonly shortages: readonly Shortage[] };
 
 /**
@@ -81,7 +83,7 @@ export function pickLines(
 
   const own = new Map<string, readonly ShelfLevel[]>();
   const left = (variantId: string) => own.get(variantId) ?? remaining.levels(variantId);
-  const picks: Pick[] = [];
+  const picks: Portion[] = [];
   for (const [line, { variantId, ref, quantity }] of lines.entries()) {
     const levels = left(variantId);
     const available = sellableOf(levels);
@@ -98,10 +100,10 @@ export function pickLines(
 }
 
 /** The first location that holds the whole line, else as many as it takes, in their order (domain 12.1). */
-function pickOne(wanted: Omit<Pick, 'locationId'>, levels: readonly ShelfLevel[]): Pick[] {
+function pickOne(wanted: Omit<Portion, 'locationId'>, levels: readonly ShelfLevel[]): Portion[] {
   const whole = levels.find(({ sellable }) => sellable >= wanted.quantity);
   if (whole) return [{ ...wanted, locationId: whole.locationId }];
-  const picks: Pick[] = [];
+  const picks: Portion[] = [];
   let open = wanted.quantity;
   for (const { locationId, sellable } of levels) {
     const quantity = Math.min(open, Math.max(0, sellable));

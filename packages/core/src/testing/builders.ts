@@ -3,7 +3,7 @@ import type { DecideContext } from '../order/decide.ts';
 import { draft } from '../order/draft.ts';
 import type { OrderPolicy } from '../order/lifecycle.ts';
 import type { Instant, Line, Order } from '../order/order.ts';
-import type { House, PlaceRequest, PlaceRules } from '../order/place.ts';
+import { type House, placeRequest, type PlaceRequest, type PlaceRules } from '../order/place.ts';
 import type { Shelf, ShelfItem } from '../order/shelf.ts';
 import { totalsOf } from '../order/totals.ts';
 import { newPayment, type Payment } from '../payment/payment.ts';
@@ -96,26 +96,14 @@ export const aHouse = (but: Partial<House> = {}): House => ({
 });
 
 /** Customer `ann` wants one tea at the catalogue's price. */
-export const aPlaceRequest = (but: Partial<PlaceRequest> = {}): PlaceRequest => ({
-  id: 'order-1',
-  at: now,
-  origin: 'api',
-  customerId: 'ann',
-  userId: null,
-  storeId: null,
-  lines: [{ variantId: 'tea', ref: 'tea', quantity: 1, unitPrice: null }],
-  onShortage: 'reject',
-  overridePrice: false,
-  discount: 0,
-  charged: true,
-  payFromBalance: false,
-  paymentMethod: null,
-  shippingMethod: null,
-  shippingAddress: null,
-  billingAddress: null,
-  notes: null,
-  ...but,
-});
+export const aPlaceRequest = (but: Partial<PlaceRequest> = {}): PlaceRequest =>
+  placeRequest({
+    id: 'order-1',
+    at: now,
+    customerId: 'ann',
+    lines: [{ variantId: 'tea', ref: 'tea', quantity: 1, unitPrice: null }],
+    ...but,
+  });
 
 /** A tenant in dollars with two taxes and two ways of shipping. */
 export const rules = (but: Partial<PlaceRules> = {}): PlaceRules => ({
