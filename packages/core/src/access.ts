@@ -35,10 +35,12 @@ export const scopes = [
   'users:admin',
   'tenants:admin',
 ] as const;
+/** One right. */
 export type Scope = (typeof scopes)[number];
 
 /** What a principal is in its tenant. */
 export const roles = ['customer', 'staff', 'admin', 'service'] as const;
+/** One role. */
 export type Role = (typeof roles)[number];
 
 const customer: readonly Scope[] = [

@@ -3,6 +3,7 @@ import { type OrderStatus, type PaymentFacet, paymentFacets, statuses } from '..
 
 /** The three words for payment that the api dialect prints; the finer word stands beside it. */
 export const paymentWords = ['pending', 'paid', 'refunded'] as const;
+/** One of the three words. */
 export type PaymentWord = (typeof paymentWords)[number];
 
 const wordOfFacet: Readonly<Record<PaymentFacet, PaymentWord>> = {
@@ -43,7 +44,7 @@ export const statusWords = [
   'closed',
 ] as const satisfies readonly Lowercase<OrderStatus>[];
 
-/** Reads a status in any case, with blanks, hyphens or underscores; `Ordered` means PENDING (contracts 1.2). */
+/** Reads a status in any case, with blanks, hyphens or underscores; `Ordered` means PENDING. */
 export function statusOf(text: string): OrderStatus | undefined {
   const word = text
     .trim()

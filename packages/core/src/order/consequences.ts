@@ -14,6 +14,7 @@ export const noticeKinds = [
   'refund',
   'payment_processing',
 ] as const;
+/** One of the six. */
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** What an event means for stock, money and the people concerned: data that the shell writes beside it. */

@@ -16,6 +16,7 @@ export type DecideContext = {
   readonly rules: PlaceRules;
 };
 
+/** A draft was to be confirmed for another total than its lines are worth (T4). */
 export type TotalMismatch = {
   readonly code: 'TOTAL_MISMATCH';
   readonly declared: number;

@@ -32,6 +32,7 @@ export type OrderHappening =
 /** A happening, with the version of the order that it belongs to and its moment. */
 export type OrderEvent = OrderHappening & { readonly version: number; readonly at: Instant };
 
+/** One type of order event. */
 export type OrderEventType = OrderEvent['type'];
 
 /** Every type of order event. */

@@ -16,6 +16,7 @@ export const orderCommands = [
   'refundOrder',
   'closeOrder',
 ] as const;
+/** One command of the state machine. */
 export type OrderCommandName = (typeof orderCommands)[number];
 
 /** One line of the state machine; `from` is `null` where the order is new. */

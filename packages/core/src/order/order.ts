@@ -14,6 +14,7 @@ export const statuses = [
   'REFUNDED',
   'CLOSED',
 ] as const;
+/** One of the ten states. */
 export type OrderStatus = (typeof statuses)[number];
 
 /** What the money says of an order, derived from the amounts of its payments. */
@@ -26,6 +27,7 @@ export const paymentFacets = [
   'partially_refunded',
   'refunded',
 ] as const;
+/** How far an order is paid. */
 export type PaymentFacet = (typeof paymentFacets)[number];
 
 /** What the quantities say of an order, derived from its lines. */
@@ -38,10 +40,12 @@ export const fulfillmentFacets = [
   'partially_returned',
   'returned',
 ] as const;
+/** How far an order is shipped, delivered or returned. */
 export type FulfillmentFacet = (typeof fulfillmentFacets)[number];
 
 /** The door an order came in by. */
 export const origins = ['balance', 'service', 'api', 'admin', 'import'] as const;
+/** One of the doors. */
 export type Origin = (typeof origins)[number];
 
 /** A moment in UTC with milliseconds, as `2026-11-21T09:00:00.000Z`; texts compare as times do. */
@@ -119,6 +123,7 @@ export type Refund = {
   readonly parts: readonly { readonly paymentId: string; readonly amount: Minor }[];
 };
 
+/** So many pieces of one line. */
 export type LineQuantity = { readonly lineId: string; readonly quantity: number };
 
 /** When the order entered each state for the first time. */

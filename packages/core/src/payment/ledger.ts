@@ -45,6 +45,8 @@ export const transfer = (memo: string, currency: string, move: Transfer): Entry 
     { account: move.debit, amount: -move.amount },
     { account: move.credit, amount: move.amount },
   ]);
+
+/** The two accounts of a transfer and its amount. */
 export type Transfer = { readonly debit: string; readonly credit: string; readonly amount: Minor };
 
 /** A customer's two accounts that are kept as rows, because they must never fall below their floor. */
@@ -64,6 +66,8 @@ export const topUp = (customerId: string, currency: string, change: TopUp): Entr
     credit: accounts.balance(customerId),
     amount: change.amount,
   });
+
+/** How much a balance goes up or down by, why, and where the money comes from. */
 export type TopUp = {
   readonly amount: Minor;
   readonly reason: string;

@@ -3,6 +3,7 @@ import type { Instant } from '../order/order.ts';
 
 /** How an order can be paid. */
 export const paymentMethods = ['balance', 'cash', 'bank_transfer', 'credit_card'] as const;
+/** One way to pay. */
 export type PaymentMethod = (typeof paymentMethods)[number];
 
 /** The status of one payment: always a function of its amounts (domain 5). */
@@ -17,6 +18,7 @@ export const paymentStatuses = [
   'VOIDED',
   'EXPIRED',
 ] as const;
+/** One status of a payment. */
 export type PaymentStatus = (typeof paymentStatuses)[number];
 
 /** Why the last attempt to move money failed. */

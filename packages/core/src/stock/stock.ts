@@ -13,6 +13,7 @@ export const moveKinds = [
   'TRANSFER_OUT',
   'TRANSFER_IN',
 ] as const;
+/** One reason. */
 export type MoveKind = (typeof moveKinds)[number];
 
 /** How many pieces of one variant lie at one location, and how many of them are promised. */
@@ -40,6 +41,7 @@ export const available = ({ onHand, reserved }: Pick<Level, 'onHand' | 'reserved
 /** What may still be sold: available plus the backorder limit. */
 export const sellable = (level: Level): number => available(level) + level.backorderLimit;
 
+/** A move was refused: it would take more than there is, or promise more than may be promised. */
 export type StockError = {
   readonly code: 'STOCK_BELOW_ZERO';
   readonly onHand: number;
