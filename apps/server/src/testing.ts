@@ -11,12 +11,15 @@ import {
 } from '@orderloom/db/testing';
 import { afterAll } from 'vitest';
 import { createApp } from './app.ts';
+import { callerOfToken } from './auth/caller.ts';
 import { composeParts } from './boot.ts';
 import type { Config } from './config.ts';
 import type { Parts } from './context.ts';
 import type { Readiness } from './edge/health.ts';
+import { type Refusal, refusalOf } from './errors.ts';
 import { createLog } from './log.ts';
 import { hashPassword } from './password.ts';
+import { appRouter } from './router.ts';
 
 /** The real server on a free port, with a database of its own, and what its log said. */
 export type TestApp = {
@@ -202,3 +205,24 @@ export function aConsole(app: Pick<TestApp, 'url'>) {
     },
   };
 }
+
+/** The procedures with their types, called as this user without HTTP between. */
+export async function procedures({ parts }: Pick<TestApp, 'parts'>, user: TestUser) {
+  const caller = await callerOfToken(parts, user.token);
+  if (!caller.ok) throw new Error(caller.error.code);
+  const at = new Date().toISOString();
+  return appRouter.createCaller({
+    parts,
+    caller: caller.value,
+    at,
+    newId,
+    requestId: 'a-test-request',
+    address: '127.0.0.1',
+    log: parts.log,
+    cookie: null,
+  });
+}
+
+/** The refusal of a call that must be refused. */
+export const refusalFrom = (work: Promise<unknown>): Promise<Refusal | 'went well'> =>
+  work.then(() => 'went well' as const, refusalOf);

@@ -94,8 +94,7 @@ function conditions(tenantId: string, filter: OrderFilter): { where: string[]; p
 
 /** A whole order number finds that order only; anything else is part of a number, a name or an e-mail. */
 function matching(search: string, params: unknown[]): string {
-  const whole = `o.number = $${params.push(search.toUpperCase())}`;
-  if (/^ORD-\d{8}-\d{4,}$/i.test(search)) return whole;
+  if (/^ORD-\d{8}-\d{4,}$/i.test(search)) return `o.number = $${params.push(search.toUpperCase())}`;
   const part = `$${params.push(`%${search.replace(/[\\%_]/g, '\\$&')}%`)}`;
   const exact = `$${params.push(search)}`;
   return `(o.number ilike ${part} or o.tracking_number = ${exact} or o.payment_reference = ${exact}

@@ -5,7 +5,7 @@ import type { Database } from '../database.ts';
 import { newId } from '../ids.ts';
 import { ProductRow, VariantRow } from '../product.ts';
 import { StockLocationRow } from '../stock.ts';
-import { StoreRow, TenantRow } from '../tenant.ts';
+import { NumberCounterRow, StoreRow, TenantRow } from '../tenant.ts';
 import { transact } from '../transact.ts';
 import { PrincipalRow } from '../user.ts';
 import { type Act, writeDeeds } from '../write/deed.ts';
@@ -74,6 +74,8 @@ async function insertShop(em: EntityManager, { tenantId, storeId, locationId }: 
   await em.insert(StoreRow, { tenantId, id: storeId, ...store, ...changing });
   const place = { name: 'Warehouse', priority: 1, active: true };
   await em.insert(StockLocationRow, { tenantId, id: locationId, ...place, ...changing });
+  const used = ['store', 'product', 'customer'].map((name) => ({ tenantId, name, value: 1 }));
+  await em.insertMany(NumberCounterRow, used);
 }
 
 async function insertProduct(em: EntityManager, ids: TestTenant, priceMinor: number): Promise<void> {
