@@ -1,0 +1,148 @@
+import { cannotBe, insufficientStock } from '@orderloom/core';
+import { z } from 'zod';
+import type { Refusal } from '../../errors.ts';
+import { refusals } from '../../refusals.ts';
+import type { Family, Told } from '../family.ts';
+import { orderRows } from './orders.ts';
+
+const Problem = z
+  .strictObject({
+    type: z.string().meta({ description: 'The page about this kind of error.' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: 'What it means in this case.' }),
+    instance: z.string(),
+    error: z.string().meta({ description: 'The sentence for people.' }),
+    code: z.string().meta({ description: 'The word for programs; never renamed.' }),
+    documentation: z.string(),
+    details: z.union([z.string(), z.record(z.string(), z.array(z.string()))]).meta({
+      description: 'Sentences by dotted path of the field; for a 500 a reference.',
+    }),
+    meta: z.record(z.string(), z.unknown()).optional(),
+    current_version: z.int().nullable().optional(),
+    required_scope: z.string().nullable().optional(),
+    request_id: z.string(),
+    retryable: z.boolean(),
+  })
+  .meta({ id: 'Problem', description: 'Why a call was refused (RFC 9457, with more members).' });
+
+/** The api family (contracts 1.6): the full REST API for other people's programs. */
+export const api: Family = {
+  name: 'api',
+  tags: { Orders: 'Orders, from their creation to their end.' },
+  prefix: '/api',
+  rows: orderRows,
+  // The path without a version is the newest version.
+  pathsOf: ({ path }) => [path, path.replace('/api/v1/', '/api/')],
+  refuse: problemOf,
+  refusalSchema: Problem,
+  refusalType: 'application/problem+json',
+  anyContentType: false,
+  versions: true,
+};
+
+type Details = Record<string, string[]>;
+
+function problemOf(refusal: Refusal, { requestId, path, publicUrl }: Told): ReturnType<Family['refuse']> {
+  const { http: status, title, meaning, wire, retryable } = refusals[refusal.code];
+  const documentation = `${publicUrl}/docs/errors/${wire}`;
+  const body = {
+    type: documentation,
+    title,
+    status,
+    detail: meaning,
+    instance: path,
+    error: sentenceOf(refusal) ?? title,
+    code: wire,
+    documentation,
+    details: refusal.code === 'INTERNAL' ? `reference ${requestId}` : detailsOf(refusal),
+    ...extrasOf(refusal),
+    request_id: requestId,
+    retryable,
+  };
+  return { status, body };
+}
+
+/** The printed sentences (S2-88 … S2-95); other refusals say their title. */
+function sentenceOf(refusal: Refusal): string | undefined {
+  switch (refusal.code) {
+    case 'INVALID_TRANSITION':
+      return cannotBe(refusal.command);
+    case 'CANCEL_AFTER_SHIPPING':
+      return cannotBe('cancelOrder');
+    case 'NOTHING_SHIPPED':
+      return cannotBe('refundOrder');
+    case 'ORDER_HAS_OPEN_LINES':
+      return cannotBe('closeOrder');
+    case 'INSUFFICIENT_STOCK':
+      return insufficientStock(refusal.shortages[0]?.available ?? 0);
+    case 'UNAUTHENTICATED':
+    case 'INVALID_TOKEN':
+      return 'Authentication required';
+    case 'PAYMENT_NOT_PROCESSABLE':
+      return 'Payment cannot be processed with current status';
+    case 'PAYMENT_NOT_REFUNDABLE':
+      return 'Payment cannot be refunded with current status';
+    case 'TENANT_MISMATCH':
+      return 'Insufficient permissions';
+    default:
+      return Object.keys(detailsOf(refusal)).length > 0 ? 'Validation failed' : undefined;
+  }
+}
+
+const fieldNames: Readonly<Record<string, string>> = {
+  customer: 'customer_id',
+  shippingAddress: 'shipping_address',
+  billingAddress: 'billing_address',
+};
+
+/** What is wrong, field by field: keys are dotted paths of the request, values arrays of sentences. */
+function detailsOf(refusal: Refusal): Details {
+  switch (refusal.code) {
+    case 'INVALID_INPUT':
+      return byPath(refusal.issues.map(({ path, message }) => [path || 'body', message]));
+    case 'UNKNOWN_PARAMETER':
+      return { [refusal.name]: ['This parameter is not known.'] };
+    case 'REFERENCE_UNKNOWN':
+      return { [fieldNames[refusal.field] ?? refusal.field]: [`${refusal.what} not found.`] };
+    case 'PRODUCT_UNKNOWN':
+      return { [`items.${refusal.line}.product`]: ['Product not found.'] };
+    case 'STORE_MISMATCH':
+      return { [`items.${refusal.line}.product`]: ['This product is of another store.'] };
+    case 'PRICE_MISMATCH':
+      return { [`items.${refusal.line}.unit_price`]: ['Must equal the price of the catalogue.'] };
+    case 'SHIPPING_METHOD_UNKNOWN':
+      return { shipping_method: ['Shipping method not found.'] };
+    case 'ORDER_EMPTY':
+      return { items: ['At least one item is required.'] };
+    case 'CUSTOMER_REQUIRED':
+      return { customer_id: ['A customer is required.'] };
+    case 'INSUFFICIENT_STOCK':
+      return byPath(
+        refusal.shortages.map(({ line, available }) => [`items.${line}.quantity`, `Available: ${available}`]),
+      );
+    default:
+      return {};
+  }
+}
+
+function byPath(entries: readonly (readonly [path: string, sentence: string])[]): Details {
+  const grouped = Map.groupBy(entries, ([path]) => path);
+  return Object.fromEntries([...grouped].map(([path, all]) => [path, all.map(([, sentence]) => sentence)]));
+}
+
+/** Facts that a program needs to go on. */
+function extrasOf(refusal: Refusal): Record<string, unknown> {
+  switch (refusal.code) {
+    case 'VERSION_CONFLICT':
+      return { current_version: refusal.currentVersion };
+    case 'FORBIDDEN':
+      return { required_scope: refusal.scope };
+    case 'INSUFFICIENT_STOCK': {
+      const short = refusal.shortages.map(({ ref, requested, available }) => ({ ref, requested, available }));
+      return { meta: { shortages: short } };
+    }
+    default:
+      return {};
+  }
+}

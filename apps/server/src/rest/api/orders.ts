@@ -1,0 +1,259 @@
+import { z } from 'zod';
+import type { Refusal } from '../../errors.ts';
+import type { OrderView } from '../../orders/views.ts';
+import { type Answer, type Reply, row, type Row } from '../row.ts';
+import { PathName } from '../wire.ts';
+import { createExample, orderExample } from './examples.ts';
+import { orderObject, OrderObject, readOnlyFields } from './objects.ts';
+import {
+  CreateOrder,
+  Explained,
+  ListQuery,
+  nextUrl,
+  NoFields,
+  pageRequest,
+  placeRequest,
+  Tracking,
+} from './order-inputs.ts';
+
+const OrderList = z
+  .strictObject({
+    count: z.int().meta({ description: 'How many there are: exact to 10,000.' }),
+    count_is_estimate: z.literal(true).optional(),
+    next: z.string().nullable(),
+    previous: z.string().nullable(),
+    results: z.array(OrderObject),
+  })
+  .meta({ id: 'OrderList', description: 'A page of orders, newest first.' });
+
+const OnePath = z.strictObject({
+  id: PathName.meta({ description: 'The order’s UUID or number.', examples: ['ORD-20260115-0001'] }),
+});
+const versionHeader = { ETag: 'The order’s version, for If-Match.' };
+
+const oneOrder = (description: string, of: Partial<OrderObject> = {}): Answer => ({
+  description,
+  schema: OrderObject,
+  example: { ...orderExample, ...of },
+  headers: versionHeader,
+});
+
+const replyOne = (order: OrderView, status = 200, headers: Reply['headers'] = {}): Reply => ({
+  status,
+  body: orderObject(order),
+  headers: { ETag: `"${order.version}"`, ...headers },
+});
+
+const moved: readonly Refusal['code'][] = ['ORDER_NOT_FOUND', 'INVALID_TRANSITION'];
+const at = '2026-01-15T11:00:00.000Z';
+
+/** The orders of the api family (S2-20 … S2-30). */
+export const orderRows: readonly Row[] = [
+  row({
+    method: 'get',
+    path: '/api/v1/orders/',
+    operationId: 'listOrders',
+    tag: 'Orders',
+    summary: 'List orders, newest first',
+    description:
+      'Follow `next` until it is `null`: no order is missed or shown twice, whatever is written meanwhile.',
+    procedure: 'orders.page',
+    query: ListQuery,
+    request: ({ query }) => pageRequest(query),
+    reply: ({ items, nextCursor, count, countIsEstimate }, { query, publicUrl }) => {
+      const next = nextCursor === null ? null : nextUrl(publicUrl, query, nextCursor);
+      return {
+        status: 200,
+        headers: next === null ? {} : { Link: `<${next}>; rel="next"` },
+        body: {
+          count,
+          ...(countIsEstimate ? { count_is_estimate: true } : {}),
+          next,
+          previous: null,
+          results: items.map(orderObject),
+        },
+      };
+    },
+    answers: {
+      200: {
+        description: 'A page of orders; a customer’s token sees that customer’s own.',
+        schema: OrderList,
+        example: { count: 1, next: null, previous: null, results: [orderExample] },
+        headers: { Link: 'Where the next page is.' },
+      },
+    },
+    refusals: ['INVALID_CURSOR'],
+  }),
+  row({
+    method: 'post',
+    path: '/api/v1/orders/',
+    operationId: 'createOrder',
+    tag: 'Orders',
+    summary: 'Create an order',
+    description: 'Reserves the stock at once. All lines are taken, or none.',
+    procedure: 'orders.place',
+    body: CreateOrder,
+    bodyExample: createExample,
+    priced: true,
+    readOnly: readOnlyFields,
+    request: ({ body, currency }) => placeRequest(body, currency),
+    reply: (order) => replyOne(order, 201, { Location: `/api/v1/orders/${order.id}/` }),
+    answers: {
+      201: {
+        ...oneOrder('The order was placed.'),
+        headers: { ...versionHeader, Location: 'Where the order is.' },
+      },
+    },
+    refusals: [
+      'INSUFFICIENT_STOCK',
+      'PRODUCT_UNKNOWN',
+      'REFERENCE_UNKNOWN',
+      'STORE_MISMATCH',
+      'PRICE_MISMATCH',
+      'SHIPPING_METHOD_UNKNOWN',
+      'TOTAL_TOO_LARGE',
+      'ORDER_EMPTY',
+      'CUSTOMER_REQUIRED',
+      'BUSY',
+    ],
+  }),
+  row({
+    method: 'get',
+    path: '/api/v1/orders/:id/',
+    operationId: 'getOrder',
+    tag: 'Orders',
+    summary: 'Get an order',
+    procedure: 'orders.get',
+    params: OnePath,
+    request: ({ params }) => params,
+    reply: (order) => replyOne(order),
+    answers: { 200: oneOrder('The order.') },
+    refusals: ['ORDER_NOT_FOUND'],
+  }),
+  row({
+    method: 'patch',
+    path: '/api/v1/orders/:id/confirm_order/',
+    operationId: 'confirmOrder',
+    tag: 'Orders',
+    summary: 'Confirm an order',
+    procedure: 'orders.change',
+    params: OnePath,
+    body: NoFields,
+    bodyOptional: true,
+    versioned: true,
+    request: ({ params: { id }, version }) => ({
+      id,
+      expectedVersion: version,
+      command: { type: 'confirmOrder' },
+    }),
+    reply: (order) => replyOne(order),
+    answers: {
+      200: oneOrder('The order is confirmed.', { status: 'confirmed', version: 2, confirmed_at: at }),
+    },
+    refusals: [...moved, 'PAYMENT_REQUIRED'],
+  }),
+  row({
+    method: 'patch',
+    path: '/api/v1/orders/:id/ship_order/',
+    operationId: 'shipOrder',
+    tag: 'Orders',
+    summary: 'Ship an order',
+    description: 'Everything that is still open leaves the house.',
+    procedure: 'orders.change',
+    params: OnePath,
+    body: Tracking,
+    bodyOptional: true,
+    bodyExample: { tracking_number: 'TRACK-1' },
+    versioned: true,
+    request: ({ params: { id }, version, body }) => ({
+      id,
+      expectedVersion: version,
+      command: { type: 'shipOrder', trackingNumber: body.tracking_number ?? undefined },
+    }),
+    reply: (order) => replyOne(order),
+    answers: {
+      200: oneOrder('The order is shipped.', {
+        status: 'shipped',
+        version: 3,
+        fulfillment_status: 'shipped',
+        tracking_number: 'TRACK-1',
+        shipped_at: at,
+      }),
+    },
+    refusals: [...moved, 'PAYMENT_REQUIRED'],
+  }),
+  row({
+    method: 'patch',
+    path: '/api/v1/orders/:id/deliver_order/',
+    operationId: 'deliverOrder',
+    tag: 'Orders',
+    summary: 'Mark an order as delivered',
+    procedure: 'orders.change',
+    params: OnePath,
+    body: NoFields,
+    bodyOptional: true,
+    versioned: true,
+    request: ({ params: { id }, version }) => ({
+      id,
+      expectedVersion: version,
+      command: { type: 'deliverOrder' },
+    }),
+    reply: (order) => replyOne(order),
+    answers: {
+      200: oneOrder('The order is delivered.', {
+        status: 'delivered',
+        version: 4,
+        fulfillment_status: 'delivered',
+        delivered_at: at,
+      }),
+    },
+    refusals: moved,
+  }),
+  row({
+    method: 'patch',
+    path: '/api/v1/orders/:id/cancel_order/',
+    operationId: 'cancelOrder',
+    tag: 'Orders',
+    summary: 'Cancel an order',
+    description:
+      'Reserved stock is free again and what was paid goes back. After shipping only staff may do it.',
+    procedure: 'orders.change',
+    params: OnePath,
+    body: Explained,
+    bodyOptional: true,
+    bodyExample: { reason: 'ordered twice' },
+    versioned: true,
+    request: ({ params: { id }, version, body }) => ({
+      id,
+      expectedVersion: version,
+      command: { type: 'cancelOrder', reason: body.reason ?? undefined },
+    }),
+    reply: (order) => replyOne(order),
+    answers: {
+      200: oneOrder('The order is cancelled.', { status: 'cancelled', version: 2, cancelled_at: at }),
+    },
+    refusals: [...moved, 'CANCEL_AFTER_SHIPPING'],
+  }),
+  row({
+    method: 'patch',
+    path: '/api/v1/orders/:id/refund_order/',
+    operationId: 'refundOrder',
+    tag: 'Orders',
+    summary: 'Refund an order',
+    description: 'Gives back what was paid, also when that is nothing.',
+    procedure: 'orders.change',
+    params: OnePath,
+    body: Explained,
+    bodyOptional: true,
+    bodyExample: { reason: 'arrived broken' },
+    versioned: true,
+    request: ({ params: { id }, version, body }) => ({
+      id,
+      expectedVersion: version,
+      command: { type: 'refundOrder', reason: body.reason ?? undefined },
+    }),
+    reply: (order) => replyOne(order),
+    answers: { 200: oneOrder('The order is refunded.', { status: 'refunded', version: 5, refunded_at: at }) },
+    refusals: [...moved, 'NOTHING_SHIPPED'],
+  }),
+];

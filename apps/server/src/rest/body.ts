@@ -1,0 +1,49 @@
+import { err, ok, type Result } from '@orderloom/core';
+import express, { type Request, type Response } from 'express';
+import type { Refusal } from '../errors.ts';
+
+const collect = express.raw({ type: () => true, limit: '1mb' });
+
+/** The body as it was sent; empty when there is none. */
+function rawBody(req: Request, res: Response): Promise<Result<Buffer, Refusal>> {
+  return new Promise((resolve) => {
+    collect(req, res, (thrown: unknown) => {
+      const body: unknown = req.body;
+      if (thrown) resolve(err({ code: codeOf(thrown) }));
+      else resolve(ok(Buffer.isBuffer(body) ? body : Buffer.alloc(0)));
+    });
+  });
+}
+
+function codeOf(thrown: unknown): 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'MALFORMED_JSON' {
+  const type = thrown instanceof Error && 'type' in thrown ? thrown.type : '';
+  if (type === 'entity.too.large') return 'PAYLOAD_TOO_LARGE';
+  return type === 'encoding.unsupported' ? 'UNSUPPORTED_MEDIA_TYPE' : 'MALFORMED_JSON';
+}
+
+/** The value that the body says in JSON, or `undefined` when the body is empty. */
+export async function readJson(
+  req: Request,
+  res: Response,
+  { anyContentType }: { readonly anyContentType: boolean },
+): Promise<Result<unknown, Refusal>> {
+  const body = await rawBody(req, res);
+  if (!body.ok) return body;
+  if (body.value.length === 0) return ok(undefined);
+  if (!anyContentType && !isJson(req.get('content-type'))) return err({ code: 'UNSUPPORTED_MEDIA_TYPE' });
+  try {
+    return ok(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body.value)));
+  } catch {
+    return err({ code: 'MALFORMED_JSON' });
+  }
+}
+
+/** Whether the body is announced as JSON in UTF-8; an unannounced body is taken at its word. */
+function isJson(contentType: string | undefined): boolean {
+  if (contentType === undefined) return true;
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice(8);
+  return (
+    /^application\/(?:[\w.-]+\+)?json$/.test(type) && (charset ?? 'utf-8').replaceAll('"', '') === 'utf-8'
+  );
+}

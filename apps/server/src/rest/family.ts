@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import type { Refusal } from '../errors.ts';
+import type { Row } from './row.ts';
+
+/** What a family may say about the call that it refuses. */
+export type Told = { readonly requestId: string; readonly path: string; readonly publicUrl: string };
+
+/** One published API: rows of data, and one voice for "no". */
+export type Family = {
+  readonly name: string;
+  /** What the rows are about, as the documentation groups them. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Everything under it that has no row is answered in the family's voice. */
+  readonly prefix: string;
+  readonly rows: readonly Row[];
+  /** Every path under which a row is served: its own first, then its aliases. */
+  readonly pathsOf: (row: Row) => string[];
+  readonly refuse: (refusal: Refusal, told: Told) => { readonly status: number; readonly body: unknown };
+  readonly refusalSchema: z.ZodType;
+  readonly refusalType: 'application/json' | 'application/problem+json';
+  /** The body is read as JSON whatever its Content-Type says: the printed calls name none. */
+  readonly anyContentType: boolean;
+  /** The `Accept` header may ask for a version (S2-112). */
+  readonly versions: boolean;
+};
+
+const always = [
+  'INVALID_INPUT',
+  'UNKNOWN_PARAMETER',
+  'UNAUTHENTICATED',
+  'INVALID_TOKEN',
+  'TENANT_MISMATCH',
+  'FORBIDDEN',
+  'INTERNAL',
+] as const;
+
+/** Everything that a row may refuse: its own cases, and those that follow from how it is called. */
+export function refusalsOf(family: Family, row: Row): Refusal['code'][] {
+  const withBody = row.body === null ? [] : (['MALFORMED_JSON', 'PAYLOAD_TOO_LARGE'] as const);
+  const codes: Refusal['code'][] = [
+    ...row.refusals,
+    ...always,
+    ...withBody,
+    ...(row.body === null || family.anyContentType ? [] : (['UNSUPPORTED_MEDIA_TYPE'] as const)),
+    ...(row.trusted ? (['CROSS_SITE', 'MISSING_TENANT'] as const) : []),
+    ...(row.versioned ? (['INVALID_IF_MATCH', 'VERSION_CONFLICT'] as const) : []),
+    ...(family.versions ? (['NOT_ACCEPTABLE'] as const) : []),
+  ];
+  return [...new Set(codes)];
+}

@@ -1,0 +1,56 @@
+import express, { type Express, type RequestHandler } from 'express';
+import type { Parts } from '../context.ts';
+import { refuse } from '../errors.ts';
+import { api } from './api/family.ts';
+import { balance } from './balance.ts';
+import { sayNo, serve } from './bridge.ts';
+import { mountDocs } from './docs.ts';
+import type { Family } from './family.ts';
+
+/** Every published API of this server. */
+export const families: readonly Family[] = [balance, api];
+
+/** Serves the contracts and their documentation. A slash at the end of a path makes no difference. */
+export function mountRest(app: Express, parts: Parts): void {
+  mountDocs(app, parts, families);
+  for (const family of families) app.use(routerOf(family, parts));
+}
+
+function routerOf(family: Family, parts: Parts): express.Router {
+  const router = express.Router({ caseSensitive: true });
+  router.use(family.prefix, decodable(parts, family));
+  const methods = new Map<string, string[]>();
+  for (const row of family.rows)
+    for (const path of family.pathsOf(row)) {
+      router[row.method](path, serve(parts, family, row));
+      const pattern = path.replace(/\/$/, '');
+      methods.set(pattern, [...(methods.get(pattern) ?? []), ...verbsOf(row.method)]);
+    }
+  for (const [path, allowed] of methods)
+    router.all(path, refuseWith(parts, family, { code: 'METHOD_NOT_ALLOWED', allowed }));
+  router.use(family.prefix, refuseWith(parts, family, { code: 'ROUTE_NOT_FOUND' }));
+  return router;
+}
+
+const verbsOf = (method: string): string[] => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]);
+
+const refuseWith =
+  (parts: Parts, family: Family, refusal: Parameters<typeof refuse>[0]): RequestHandler =>
+  (req, res) =>
+    sayNo(req, res, { parts, family, row: null, thrown: refuse(refusal) });
+
+/** A path that cannot be decoded leads nowhere; asked before the router stumbles over it. */
+const decodable =
+  (parts: Parts, family: Family): RequestHandler =>
+  (req, res, next) => {
+    if (URL.canParse(req.originalUrl, 'http://localhost') && isDecodable(req.path)) next();
+    else refuseWith(parts, family, { code: 'ROUTE_NOT_FOUND' })(req, res, next);
+  };
+
+function isDecodable(path: string): boolean {
+  try {
+    return decodeURIComponent(path) !== '';
+  } catch {
+    return false;
+  }
+}

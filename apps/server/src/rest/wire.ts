@@ -1,0 +1,18 @@
+import { Ref } from '@orderloom/core/inputs';
+import { z } from 'zod';
+
+const noNul = (text: string) => !text.includes('\0');
+
+/** What a client calls a thing: a number, a UUID, or its own word. PostgreSQL stores no NUL in a text. */
+export const Name = Ref.refine(noNul, 'must not contain a NUL character');
+
+/** A name in a path. */
+export const PathName = z.string().min(1).max(120).refine(noNul, 'must not contain a NUL character');
+
+/** A whole number in a query, where everything is a text. */
+export const WholeNumber = (min: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(min));
