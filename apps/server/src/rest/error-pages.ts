@@ -1,0 +1,88 @@
+import type { Refusal } from '../errors.ts';
+import { refusals } from '../refusals.ts';
+import type { Entry } from '../refusals/entry.ts';
+import type { Family } from './family.ts';
+import { escaped, page } from './html.ts';
+import { sampleOf } from './row.ts';
+
+/** A page of the error catalogue, as programs read it. */
+export type ErrorPage = Pick<Entry, 'title' | 'meaning' | 'causes' | 'fix' | 'retryable'> & {
+  readonly code: string;
+  readonly status: number;
+  /** The answer as the api family gives it. */
+  readonly example: unknown;
+};
+
+/** Every page of the catalogue, by code. */
+export function errorPages(voice: Family, publicUrl: string): ErrorPage[] {
+  const told = { requestId: '7f1d8c52-0b0e-4d4f-9a55-3c1f0f5b8a01', path: '/api/v1/orders/', publicUrl };
+  const entries: [Refusal['code'], Entry][] = [];
+  for (const code of codes) entries.push([code, refusals[code]]);
+  return entries
+    .map(([code, { wire, http, title, meaning, causes, fix, retryable }]) => ({
+      code: wire,
+      status: http,
+      title,
+      meaning,
+      causes,
+      fix,
+      retryable,
+      example: voice.refuse(sampleOf(code), told).body,
+    }))
+    .sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
+const isCode = (word: string): word is Refusal['code'] => word in refusals;
+const codes = Object.keys(refusals).filter(isCode);
+
+const again = ({ retryable }: ErrorPage) =>
+  retryable
+    ? 'The same request may succeed later.'
+    : 'The same request fails again until something is changed.';
+
+export const errorIndexHtml = (pages: readonly ErrorPage[]): string =>
+  page('Errors', [
+    '<p>Every answer that says no carries a <code>code</code>. This is what the codes mean.</p>',
+    '<table><thead><tr><th>Code</th><th>Status</th><th>Meaning</th></tr></thead><tbody>',
+    ...pages.map(
+      ({ code, status, meaning }) =>
+        `<tr><td><a href="/docs/errors/${code}"><code>${code}</code></a></td><td>${status}</td>` +
+        `<td>${escaped(meaning)}</td></tr>`,
+    ),
+    '</tbody></table>',
+  ]);
+
+export const errorPageHtml = (error: ErrorPage): string =>
+  page(error.title, [
+    `<p><code>${error.code}</code> · status ${error.status}</p>`,
+    `<p>${escaped(error.meaning)}</p>`,
+    '<h2>Usual causes</h2>',
+    `<ul>${error.causes.map((cause) => `<li>${escaped(cause)}</li>`).join('')}</ul>`,
+    '<h2>How to fix it</h2>',
+    `<p>${escaped(error.fix)}</p>`,
+    `<p>${again(error)}</p>`,
+    '<h2>Example</h2>',
+    `<pre>${escaped(JSON.stringify(error.example, null, 2))}</pre>`,
+    '<p><a href="/docs/errors">All errors</a> · <a href="/docs">API documentation</a></p>',
+  ]);
+
+/** The catalogue as one Markdown document for the repository. */
+export const errorsMarkdown = (pages: readonly ErrorPage[]): string =>
+  [
+    '# Errors',
+    '',
+    'Generated from the error catalogue; the server shows the same under `/docs/errors`.',
+    ...pages.flatMap((error) => [
+      '',
+      `## \`${error.code}\``,
+      '',
+      `**${error.title}** · status ${error.status}`,
+      '',
+      error.meaning,
+      '',
+      ...error.causes.map((cause) => `- ${cause}`),
+      '',
+      `${error.fix} ${again(error)}`,
+    ]),
+    '',
+  ].join('\n');

@@ -1,0 +1,197 @@
+import type { Refusal } from '../errors.ts';
+import { refusals } from '../refusals.ts';
+import type { Rule } from '../trpc.ts';
+import { ruleOf } from './bridge.ts';
+import { type Family, refusalsOf } from './family.ts';
+import { type Json, parametersOf, schemaOf } from './json-schema.ts';
+import { type Answer, type Row, sampleOf } from './row.ts';
+
+/** Schemas and examples that operations share, collected while these are described. */
+type Shared = { readonly schemas: Record<string, Json>; readonly examples: Record<string, Json> };
+
+const ref = (kind: string, name: string): Json => ({ $ref: `#/components/${kind}/${name}` });
+
+/** The OpenAPI 3.1 document of the contracts, made from the rows that are served. */
+export function openApiOf(families: readonly Family[]): Json {
+  const shared: Shared = { schemas: {}, examples: {} };
+  const paths: Record<string, Record<string, Json>> = {};
+  for (const family of families)
+    for (const row of family.rows) {
+      const path = row.path.replaceAll(/:(\w+)/g, '{$1}');
+      paths[path] = { ...paths[path], [row.method]: operationOf(family, row, shared) };
+    }
+  return {
+    openapi: '3.1.1',
+    info,
+    servers: [{ url: '/', description: 'This server.' }],
+    tags: families.flatMap(({ tags }) =>
+      Object.entries(tags).map(([name, description]) => ({ name, description })),
+    ),
+    security: [{ bearerToken: [] }],
+    paths,
+    components: { ...fixed, schemas: sorted(shared.schemas), examples: sorted(shared.examples) },
+  };
+}
+
+function operationOf(family: Family, row: Row, shared: Shared): Json {
+  const rule = ruleOf(row.procedure);
+  return {
+    operationId: row.operationId,
+    tags: [row.tag],
+    summary: row.summary,
+    description: [row.description, rightsText(rule)].filter(Boolean).join('\n\n'),
+    security: securityOf(row, rule),
+    parameters: [
+      ...parametersOf(row.params, 'path'),
+      ...parametersOf(row.query, 'query'),
+      ref('parameters', 'TenantId'),
+      ref('parameters', 'RequestId'),
+      ...(row.versioned ? [ref('parameters', 'IfMatch')] : []),
+    ],
+    ...bodyOf(row, shared),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(row.answers).map(([status, answer]) => [status, successOf(answer, shared)]),
+      ),
+      ...refusalResponses(family, row, shared),
+    },
+  };
+}
+
+const rightsText = (rule: Rule): string => {
+  if (typeof rule === 'string') return 'Any token will do.';
+  const { all, own } = rule;
+  return own === undefined
+    ? `Needs the scope \`${all}\`.`
+    : `Needs the scope \`${all}\`, or \`${own}\` for what is the caller’s own.`;
+};
+
+function securityOf(row: Row, rule: Rule): Json[] {
+  const scopes = typeof rule === 'string' ? [] : [rule.own ?? rule.all];
+  return [{ bearerToken: scopes }, { apiKey: scopes }, ...(row.trusted ? [{}] : [])];
+}
+
+function bodyOf(row: Row, shared: Shared): Json {
+  if (row.body === null) return {};
+  const example = row.bodyExample ?? {};
+  return {
+    requestBody: {
+      required: !row.bodyOptional,
+      content: { 'application/json': { schema: schemaOf(row.body, 'input', shared.schemas), example } },
+    },
+  };
+}
+
+function successOf(answer: Answer, shared: Shared): Json {
+  const own = Object.entries(answer.headers ?? {}).map(([name, description]) => [
+    name,
+    { description, schema: { type: 'string' } },
+  ]);
+  return {
+    description: answer.description,
+    headers: { 'X-Request-Id': ref('headers', 'RequestId'), ...Object.fromEntries(own) },
+    content: {
+      'application/json': {
+        schema: schemaOf(answer.schema, 'output', shared.schemas),
+        example: answer.example,
+      },
+    },
+  };
+}
+
+const told = {
+  requestId: '7f1d8c52-0b0e-4d4f-9a55-3c1f0f5b8a01',
+  publicUrl: 'http://127.0.0.1:8000',
+};
+
+/** One answer per status, with an example for each case that leads to it. */
+function refusalResponses(family: Family, row: Row, shared: Shared): Record<string, Json> {
+  const path = row.path.replaceAll(/:\w+/g, 'ORD-20260115-0001');
+  const cases = refusalsOf(family, row).map((code) => ({
+    code,
+    ...family.refuse(sampleOf(code), { ...told, path }),
+  }));
+  const schema = schemaOf(family.refusalSchema, 'output', shared.schemas);
+  const responses = [...Map.groupBy(cases, ({ status }) => status)].map(([status, all]) => {
+    for (const { code, body } of all) {
+      const name = exampleName(family, code);
+      shared.examples[name] ??= { summary: refusals[code].title, value: body };
+    }
+    const examples = all.map(({ code }) => [refusals[code].wire, ref('examples', exampleName(family, code))]);
+    const content = { schema, examples: Object.fromEntries(examples) };
+    const description = `${all.map(({ code }) => refusals[code].title).join('; ')}.`;
+    const headers = { 'X-Request-Id': ref('headers', 'RequestId'), ...extraHeaders(status) };
+    return [String(status), { description, headers, content: { [family.refusalType]: content } }];
+  });
+  return Object.fromEntries(responses);
+}
+
+const exampleName = (family: Family, code: Refusal['code']): string =>
+  `${family.name}_${refusals[code].wire}`;
+
+const extraHeaders = (status: number): Json => {
+  if (status === 401) return { 'WWW-Authenticate': ref('headers', 'WWWAuthenticate') };
+  return status === 429 || status === 503 ? { 'Retry-After': ref('headers', 'RetryAfter') } : {};
+};
+
+const sorted = (named: Record<string, Json>): Record<string, Json> =>
+  Object.fromEntries(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+const text = { type: 'string' };
+
+const info: Json = {
+  title: 'Orderloom',
+  version: '1.0.0',
+  summary: 'Orders, stock and payments that never disagree.',
+  description: [
+    'Send `Authorization: Bearer <token>` with every call; the token says the tenant.',
+    'A slash at the end of a path makes no difference, and `/api/…` is the newest `/api/v1/…`.',
+    'The version may also be asked for with `Accept: application/vnd.api+json;version=1`.',
+    'Every error has a page of its own under [/docs/errors](/docs/errors).',
+  ].join('\n\n'),
+  license: { name: 'MIT', identifier: 'MIT' },
+};
+
+const fixed: Json = {
+  securitySchemes: {
+    bearerToken: {
+      type: 'http',
+      scheme: 'bearer',
+      description: 'An API token: `olm_live_…` or `olm_test_…`.',
+    },
+    apiKey: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'X-Api-Key',
+      description: 'The same token in its own header.',
+    },
+  },
+  parameters: {
+    TenantId: {
+      name: 'X-Tenant-Id',
+      in: 'header',
+      description: 'The tenant; when it is sent it must be the token’s own.',
+      schema: text,
+      example: 'shop-1',
+    },
+    RequestId: {
+      name: 'X-Request-Id',
+      in: 'header',
+      description: 'Your own id for this call, 8 to 64 letters, digits, `_`, `.` or `-`.',
+      schema: { ...text, pattern: '^[\\w.-]{8,64}$' },
+      example: 'call-0001',
+    },
+    IfMatch: {
+      name: 'If-Match',
+      in: 'header',
+      description: 'The version you read: the call is refused when the order has changed since.',
+      schema: text,
+      example: '"1"',
+    },
+  },
+  headers: {
+    RequestId: { description: 'The id of this call, also in the log and in errors.', schema: text },
+    WWWAuthenticate: { description: 'How to authenticate (RFC 6750).', schema: text },
+    RetryAfter: { description: 'Seconds to wait.', schema: { type: 'integer' } },
+  },
+};
