@@ -1,0 +1,207 @@
+import { createServer, type RequestListener } from 'node:http';
+import { err } from '@orderloom/core';
+import { openDatabase } from '@orderloom/db';
+import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createApp } from '../app.ts';
+import type { Parts } from '../context.ts';
+import { aShop, call, type CallOptions, startApp } from '../testing.ts';
+import type { Row } from './row.ts';
+import { createSeen, documented } from './testing/seen.ts';
+import { play, vectorsOf } from './testing/vectors.ts';
+
+const app = await startApp();
+const shop = await aShop(app, { stock: 1_000 });
+const { token } = shop.staff;
+const seen = createSeen();
+const rows = documented.map(({ row }) => [`${row.method.toUpperCase()} ${row.path}`, row] as const);
+const withBody = rows.filter(([, row]) => row.body !== null);
+
+/** One call of a row, remembered: `path` stands for the row's own with its parameters filled in. */
+async function ask(row: Row, options: CallOptions & { readonly url?: string; readonly path?: string } = {}) {
+  const { url = app.url, path = row.path.replace(':id', shop.tenant.productId), ...rest } = options;
+  const body = row.body === null ? {} : { body: row.bodyExample ?? {} };
+  const answer = await call({ url }, path, { method: row.method.toUpperCase(), ...body, ...rest });
+  seen.note(row.method, path, answer.status);
+  return answer;
+}
+
+const anOrder = async (): Promise<string> => {
+  const placed = await call(app, '/api/v1/orders/', {
+    token,
+    body: { items: [{ product: 1, quantity: 1 }] },
+  });
+  return String(Reflect.get(Object(placed.json), 'id'));
+};
+
+/** The same server with one part that does not work. */
+async function broken(parts: Partial<Parts>): Promise<string> {
+  const listener: RequestListener = createApp({ ...app.parts, ...parts });
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  afterAll(() => server.close());
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+}
+
+const closed = await openDatabase({ url: app.db.url, poolMax: 1 });
+await closed.close();
+const withoutDatabase = await broken({ db: closed });
+const busy = await broken({ placing: { place: async () => err({ code: 'BUSY', retryAfterSeconds: 1 }) } });
+const Page = z.object({
+  count: z.int(),
+  next: z.string().nullable(),
+  previous: z.null(),
+  results: z.array(z.object({ id: z.string() })),
+});
+
+describe.each(['balance', 'api'])('the vectors of the %s family', (contract) => {
+  it.each(vectorsOf(contract).map((vector) => [vector.file, vector] as const))('%s', async (_, vector) => {
+    for (const { step, answer, text } of await play(app, seen, vector)) {
+      const { status, headers = {}, body, text: exact } = step.reply;
+      const called = `${step.request.method} ${step.request.path} ${JSON.stringify(step.request.body)}`;
+      expect({ called, status: answer.status, text }).toEqual({
+        called,
+        status,
+        text: exact ?? (body === undefined ? text : JSON.stringify(body)),
+      });
+      const id = String(Reflect.get(Object(answer.json), 'id'));
+      for (const [name, value] of Object.entries(headers))
+        expect(answer.headers.get(name)).toBe(value.replace('{order}', id));
+    }
+  });
+});
+
+describe('every operation', () => {
+  it.each(rows)('%s refuses a call without a token, and one with a bad one', async (_, row) => {
+    const bare = await ask(row);
+    expect(bare.status).toBe(401);
+    expect(bare.headers.get('www-authenticate')).toBe('Bearer realm="orderloom"');
+    const bad = await ask(row, { token: 'olm_test_nobody' });
+    expect(bad.status).toBe(401);
+    expect(bad.headers.get('www-authenticate')).toContain('error="invalid_token"');
+  });
+
+  it.each(rows)('%s answers an unknown tenant and a foreign one alike', async (_, row) => {
+    const foreign = await aShop(app);
+    const [one, other] = await Promise.all(
+      ['no-such-tenant', foreign.tenant.tenantId].map((tenant) =>
+        ask(row, { token, headers: { 'X-Tenant-Id': tenant, 'X-Request-Id': 'the-same-id' } }),
+      ),
+    );
+    expect(one?.status).toBe(403);
+    expect(other?.status).toBe(403);
+    expect(other?.text).toBe(one?.text);
+  });
+
+  it.each(rows)('%s refuses a parameter that it does not know', async (_, row) => {
+    const path = `${row.path.replace(':id', shop.tenant.productId)}?colour=red`;
+    expect((await ask(row, { token, path })).status).toBe(400);
+  });
+
+  it.each(rows)('%s says nothing of what broke inside', async (_, row) => {
+    const { headers, status, text } = await ask(row, { token, url: withoutDatabase });
+    expect(status).toBe(500);
+    expect(headers.get('x-request-id')).toMatch(/^[\w.-]{8,64}$/);
+    expect(text).not.toMatch(/pool|database|connect|closed|at .*\.ts/i);
+  });
+
+  it.each(rows)('%s tells its request id and forbids caching', async (_, row) => {
+    const { headers } = await ask(row, { token, headers: { 'X-Request-Id': 'call-from-a-test' } });
+    expect(headers.get('x-request-id')).toBe('call-from-a-test');
+    expect(headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+describe('every operation with a body', () => {
+  it.each(withBody)('%s refuses what is not JSON', async (_, row) => {
+    for (const body of ['{', '[1,', '"', 'null x', '\u0000'])
+      expect((await ask(row, { token, body })).status).toBe(400);
+  });
+
+  it.each(withBody)('%s refuses bodies of every wrong shape with a 400', async (_, row) => {
+    const shapes = [null, [], 5, 'text', true, { '': 1 }, { nope: { deep: [] } }];
+    const proto = ['{"__proto__":{"role":"admin"}}', '{"constructor":1}'];
+    for (const body of [...shapes.map((shape) => JSON.stringify(shape)), ...proto])
+      expect([body, (await ask(row, { token, body })).status]).toEqual([body, 400]);
+  });
+
+  it.each(withBody)('%s refuses a body of more than 1 MB', async (_, row) => {
+    const body = JSON.stringify({ reason: 'x'.repeat(1_100_000) });
+    expect((await ask(row, { token, body })).status).toBe(413);
+  });
+});
+
+describe('the api family', () => {
+  const api = rows.filter(([, { path }]) => path.startsWith('/api/'));
+
+  it.each(api)('%s refuses a version that does not exist', async (_, row) => {
+    const headers = { Accept: 'application/vnd.api+json;version=9' };
+    expect((await ask(row, { token, headers })).status).toBe(406);
+  });
+
+  it.each(api.filter(([, { body }]) => body !== null))('%s refuses another media type', async (_, row) => {
+    const headers = { 'Content-Type': 'text/plain' };
+    expect((await ask(row, { token, headers, body: '{}' })).status).toBe(415);
+  });
+
+  it.each(api.filter(([, { params }]) => 'id' in params.shape))(
+    '%s does not find what is not there',
+    async (_, row) => {
+      expect((await ask(row, { token })).status).toBe(404);
+    },
+  );
+
+  it.each(api.filter(([, { versioned }]) => versioned))('%s refuses a stale version', async (_, row) => {
+    const path = row.path.replace(':id', await anOrder());
+    const stale = await ask(row, { token, path, headers: { 'If-Match': '"99"' } });
+    expect(stale.status).toBe(412);
+    expect(stale.json).toMatchObject({ code: 'version_mismatch', current_version: 1 });
+  });
+
+  it('goes through all orders page by page, none twice and none left out', async () => {
+    const { staff } = await aShop(app, { stock: 1_000 });
+    const placed = new Set<string>();
+    for (let count = 0; count < 15; count += 1) {
+      const body = { customer_id: 1, items: [{ product: 1, quantity: 1 }] };
+      const answer = await call(app, '/api/v1/orders/', { token: staff.token, body });
+      placed.add(String(Reflect.get(Object(answer.json), 'id')));
+    }
+    const first = await call(app, '/api/v1/orders/?page_size=10&customer_id=CUST1', { token: staff.token });
+    const page = Page.parse(first.json);
+    expect([page.count, page.results.length, page.previous]).toEqual([15, 10, null]);
+    expect(first.headers.get('link')).toBe(`<${page.next}>; rel="next"`);
+    // An order that comes meanwhile does not move the second page.
+    await call(app, '/api/v1/orders/', {
+      token: staff.token,
+      body: { items: [{ product: 1, quantity: 1 }] },
+    });
+    const second = Page.parse(
+      (await call(app, page.next?.replace(app.url, '') ?? '', { token: staff.token })).json,
+    );
+    expect([second.results.length, second.next]).toEqual([5, null]);
+    expect(new Set([...page.results, ...second.results].map(({ id }) => id))).toEqual(placed);
+  });
+});
+
+describe('placing orders when too many wait', () => {
+  it.each(rows.filter(([, { procedure }]) => procedure === 'orders.place'))(
+    '%s says when to come again',
+    async (_, row) => {
+      const body = row.path.startsWith('/api') ? { items: [{ product: 1, quantity: 1 }] } : row.bodyExample;
+      const { status, headers } = await ask(row, { token, url: busy, body });
+      expect(status).toBe(503);
+      expect(headers.get('retry-after')).toBe('1');
+    },
+  );
+});
+
+describe('the documentation', () => {
+  it('promises no answer that is never given', () => {
+    expect(seen.missing()).toEqual([]);
+  });
+
+  it('tells of every answer that is given', () => {
+    expect(seen.unknown()).toEqual([]);
+  });
+});

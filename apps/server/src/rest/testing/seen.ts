@@ -1,0 +1,56 @@
+import type { Refusal } from '../../errors.ts';
+import { refusalsOf } from '../family.ts';
+import { families } from '../mount.ts';
+import { type Row, sampleOf } from '../row.ts';
+
+const told = { requestId: 'a-request', path: '/', publicUrl: '' };
+
+/** Every operation with the statuses that its documentation promises. */
+export const documented: readonly { readonly row: Row; readonly statuses: ReadonlySet<number> }[] =
+  families.flatMap((family) =>
+    family.rows.map((row) => {
+      const statusOf = (code: Refusal['code']) => family.refuse(sampleOf(code), told).status;
+      const refused = refusalsOf(family, row).map(statusOf);
+      return { row, statuses: new Set([...Object.keys(row.answers).map(Number), ...refused]) };
+    }),
+  );
+
+const patterns = families.flatMap((family) =>
+  family.rows.flatMap((row) =>
+    family.pathsOf(row).map((path) => ({
+      row,
+      pattern: new RegExp(`^${path.replace(/\/$/, '').replaceAll(/:\w+/g, '[^/]+')}/?$`),
+    })),
+  ),
+);
+
+/** The operation that a request reaches. */
+export const operationOf = (method: string, path: string): string | undefined =>
+  patterns.find(
+    ({ row, pattern }) =>
+      row.method === method.toLowerCase().replace('head', 'get') && pattern.test(path.split('?', 1)[0] ?? ''),
+  )?.row.operationId;
+
+/** Remembers what was answered, to compare it with what is documented. */
+export function createSeen() {
+  const seen = new Set<string>();
+  return {
+    note: (method: string, path: string, status: number) => {
+      const operation = operationOf(method, path);
+      if (operation !== undefined) seen.add(`${operation} ${status}`);
+    },
+    /** What is documented and was never answered. */
+    missing: (): string[] =>
+      documented.flatMap(({ row, statuses }) =>
+        [...statuses].map((status) => `${row.operationId} ${status}`).filter((answer) => !seen.has(answer)),
+      ),
+    /** What was answered and is not documented. */
+    unknown: (): string[] => {
+      const known = documented.flatMap(({ row, statuses }) =>
+        [...statuses].map((status) => `${row.operationId} ${status}`),
+      );
+      return [...seen].filter((answer) => !known.includes(answer));
+    },
+  };
+}
+export type Seen = ReturnType<typeof createSeen>;
