@@ -71,6 +71,10 @@ function runToEnd(child) {
   // A terminal sends Ctrl-C to the whole group, so the program has it already; other senders reach only us.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill('SIGTERM'));
+  // npm hands a signal to the shell between us, which dies of it without telling us.
+  const parent = process.ppid;
+  const watch = () => process.ppid === parent || (clearInterval(timer), child.kill('SIGTERM'));
+  const timer = process.env.npm_lifecycle_event ? setInterval(watch, 200) : undefined;
   child.once('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }
 
