@@ -1,13 +1,24 @@
-import { request } from 'node:http';
-import { Agent } from 'node:http';
+import { Agent, request } from 'node:http';
 
-/** What a closed loop of `clients` did in `seconds`, after a second of warming up. */
-export type Load = { readonly url: string; readonly token: string; readonly clients: number; readonly seconds: number };
-type Found = { readonly perSecond: number; readonly p50: number; readonly p99: number; readonly refused: number };
+/** A closed loop: each client sends its next order as soon as it has the answer to the last. */
+export type Load = {
+  readonly url: string;
+  readonly token: string;
+  readonly clients: number;
+  readonly seconds: number;
+};
+
+/** Orders a second and milliseconds an order, after a second of warming up. */
+export type Found = {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly refused: number;
+};
 
 const shop = { customers: 200, products: 1_000 };
 
-/** Each client sends its next order as soon as it has the answer to the last, over a connection it keeps. */
+/** Sends orders over connections that are kept, and counts those that were placed. */
 export async function load({ url, token, clients, seconds }: Load): Promise<Found> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const times: number[] = [];
@@ -19,8 +30,8 @@ export async function load({ url, token, clients, seconds }: Load): Promise<Foun
       const sent = performance.now();
       const customer_id = 1 + ((number * 13 + turn) % shop.customers);
       const product_id = 1 + ((number * 101 + turn * 7) % shop.products);
-      const status = await post(url, { agent, token, body: JSON.stringify({ customer_id, product_id, quantity: 1 }) });
-      if (status !== 200) refused += 1;
+      const body = JSON.stringify({ customer_id, product_id, quantity: 1 });
+      if ((await post(url, { agent, token, body })) !== 200) refused += 1;
       else if (sent >= begin) times.push(performance.now() - sent);
     }
   };

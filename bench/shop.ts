@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { ok, scopesOf, topUp } from '@orderloom/core';
 import { type Database, newId, transact, writeDeeds } from '@orderloom/db';
 
-export const token = 'olm_test_bench';
+export const token = 'olm_live_bench';
 export const shop = { tenantId: 'bench', customers: 200, products: 1_000 };
 
 /** A shop with 200 rich customers and 1,000 products of which there is always enough. */
 export async function openShop(db: Database): Promise<void> {
   const { tenantId, customers, products } = shop;
-  await db.pool.query(people, [tenantId, customers, createHash('sha256').update(token).digest('hex'), scopesOf.staff]);
+  const secretHash = createHash('sha256').update(token).digest('hex');
+  await db.pool.query(people, [tenantId, customers, secretHash, scopesOf.staff]);
   await db.pool.query(goods, [tenantId, products]);
   const levels = await idsOf(db, 'select variant_id as id, location_id as other from stock_levels');
   const payers = await idsOf(db, 'select id, id as other from customers');
@@ -31,7 +32,8 @@ export async function openShop(db: Database): Promise<void> {
   const entries = payers.map(({ id }) =>
     topUp(id, 'USD', { amount: 1_000_000_000_000, reason: 'Opening', source: 'cash' }),
   );
-  await transact(db, { tenantId }, async (em) => ok(await writeDeeds(em, tenantId, [{ ...act, moves, entries, events: [] }])));
+  const deed = { ...act, moves, entries, events: [] };
+  await transact(db, { tenantId }, async (em) => ok(await writeDeeds(em, tenantId, [deed])));
   await db.pool.query('analyze');
 }
 
@@ -49,9 +51,10 @@ const people = `
   ), k as (
     insert into api_tokens (tenant_id, id, principal_id, name, prefix, secret_hash, scopes, created_at)
     values ($1, '00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000001', 'Bench',
-      'olm_test_bench', $3, $4, now())
+      'olm_live_bench', $3, $4, now())
   ), c as (
-    insert into customers (tenant_id, id, ref, code, name, email, credit_limit_minor, locale, created_at, updated_at)
+    insert into customers (tenant_id, id, ref, code, name, email, credit_limit_minor, locale, created_at,
+      updated_at)
     select $1, uuidv7(), n, 'CUST' || n, 'Customer ' || n, 'c' || n || '@bench.test', 0, 'en', now(), now()
     from generate_series(1, $2::int) n returning id
   )
@@ -66,13 +69,15 @@ const goods = `
     insert into stock_locations (tenant_id, id, name, priority, active, created_at, updated_at)
     values ($1, uuidv7(), 'Main', 0, true, now(), now()) returning id
   ), p as (
-    insert into products (tenant_id, id, ref, sku, name, store_id, price_minor, currency, tax_class, track_stock,
-      active, created_at, updated_at)
-    select $1, uuidv7(), n, 'P-' || n, 'Product ' || n, s.id, 2500, 'USD', 'standard', true, true, now(), now()
+    insert into products (tenant_id, id, ref, sku, name, store_id, price_minor, currency, tax_class,
+      track_stock, active, created_at, updated_at)
+    select $1, uuidv7(), n, 'P-' || n, 'Product ' || n, s.id, 2500, 'USD', 'standard', true, true, now(),
+      now()
     from s, generate_series(1, $2::int) n returning id, sku, name
   ), v as (
     insert into variants (tenant_id, id, product_id, sku, name, options, position, created_at, updated_at)
     select $1, uuidv7(), id, sku, name, '{}', 0, now(), now() from p returning id
   )
-  insert into stock_levels (tenant_id, variant_id, location_id, on_hand, reserved, backorder_limit, version, updated_at)
+  insert into stock_levels (tenant_id, variant_id, location_id, on_hand, reserved, backorder_limit, version,
+    updated_at)
   select $1, v.id, l.id, 0, 0, 0, 1, now() from v, l`;

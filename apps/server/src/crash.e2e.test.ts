@@ -23,7 +23,12 @@ async function aServer(): Promise<ChildProcess> {
     stdio: 'ignore',
   });
   for (let tries = 0; tries < 200; tries += 1) {
-    if (await fetch(`${url}/readyz`).then(({ ok }) => ok).catch(() => false)) return child;
+    if (
+      await fetch(`${url}/readyz`)
+        .then(({ ok }) => ok)
+        .catch(() => false)
+    )
+      return child;
     await sleep(50);
   }
   throw new Error('the server did not start');
@@ -64,7 +69,8 @@ describe('killing the server under load', () => {
       server.kill('SIGKILL');
       await Promise.all(clients);
     }
-    // What was under way when the server died may have been stored or not; `check` after the file finds halves.
+    // What was under way when the server died may have been stored or not; `check` after the file finds
+    // halves.
     expect(acknowledged).toBeGreaterThan(50);
     expect(await stored()).toBeGreaterThanOrEqual(acknowledged);
     expect(await stored()).toBeLessThanOrEqual(sent);

@@ -8,8 +8,8 @@ export function sqlStateOf(thrown: unknown): string {
 
 // Connection lost, too many connections, shutting down, disk full, waited too long for a lock or an answer.
 const unavailableStates = /^(?:08...|53...|57P0.|57014|55P03)$/;
-const unavailableWords =
-  /ECONNREFUSED|ECONNRESET|EPIPE|timeout exceeded when trying to connect|[Cc]onnection terminated|not queryable/;
+const lostConnection = /ECONNREFUSED|ECONNRESET|EPIPE|[Cc]onnection terminated|not queryable/;
+const fullPool = /timeout exceeded when trying to connect/;
 
 /**
  * Whether the database could not be reached or had no time: the same request may well succeed a moment
@@ -17,7 +17,8 @@ const unavailableWords =
  */
 export function isUnavailable(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
-  if (unavailableStates.test(sqlStateOf(thrown)) || unavailableWords.test(thrown.message)) return true;
+  if (unavailableStates.test(sqlStateOf(thrown))) return true;
+  if (lostConnection.test(thrown.message) || fullPool.test(thrown.message)) return true;
   return isUnavailable(thrown.cause);
 }
 
