@@ -56,13 +56,10 @@ function buildConsole(run) {
   const sources = [...inside, 'packages/core/src', 'pnpm-lock.yaml'].filter((path) => existsSync(path));
   const built = 'apps/admin/dist/index.html';
   const builtAt = existsSync(built) ? statSync(built).mtimeMs : 0;
-  if (!sources.some((path) => newest(path) > builtAt)) return Promise.resolve();
-  console.log('Building the console …');
-  const vite = run(['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], { cwd: 'apps/admin' });
-  return new Promise((resolve) => {
-    vite.once('exit', (code) =>
-      code === 0 ? resolve() : fail('The console could not be built: see above.'),
-    );
+  if (!sources.some((path) => newest(path) > builtAt)) return;
+  const vite = ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'error'];
+  run(vite, { cwd: 'apps/admin' }).once('exit', (code) => {
+    if (code !== 0) console.error('The console could not be built: see above. The API is served without it.');
   });
 }
 
@@ -89,7 +86,7 @@ const node = findNode();
 const env = { ...process.env, PATH: join(node, '..') + delimiter + process.env.PATH };
 const run = (args, options = {}) => spawn(node, args, { env, stdio: 'inherit', ...options });
 if (mode === 'start') {
-  await buildConsole(run);
+  buildConsole(run); // beside the server, which has a database to make the first time
   runToEnd(run(['apps/server/src/main.ts', ...rest]));
 } else if (mode === 'dev') {
   const vite = run(['node_modules/vite/bin/vite.js'], { cwd: 'apps/admin' });
