@@ -63,7 +63,6 @@ const rows = [
       'PRODUCT_UNKNOWN',
       'REFERENCE_UNKNOWN',
       'TOTAL_TOO_LARGE',
-      'BUSY',
     ],
   }),
   row({

@@ -44,9 +44,17 @@ async function broken(parts: Partial<Parts>): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
 }
 
+// A database whose only connection is taken.
+const full = await openDatabase({ url: app.db.url, poolMax: 1, acquireTimeoutMs: 20 });
+const taken = await full.pool.connect();
+afterAll(async () => {
+  taken.release();
+  await full.close();
+});
 const closed = await openDatabase({ url: app.db.url, poolMax: 1 });
 await closed.close();
 const withoutDatabase = await broken({ db: closed });
+const unreachable = await broken({ db: full });
 const busy = await broken({ placing: { place: async () => err({ code: 'BUSY', retryAfterSeconds: 1 }) } });
 const Page = z.object({
   count: z.int(),
@@ -104,6 +112,11 @@ describe('every operation', () => {
     expect(status).toBe(500);
     expect(headers.get('x-request-id')).toMatch(/^[\w.-]{8,64}$/);
     expect(text).not.toMatch(/pool|database|connect|closed|at .*\.ts/i);
+  });
+
+  it.each(rows)('%s says when to come again while the database has no time', async (_, row) => {
+    const { status, headers } = await ask(row, { token, url: unreachable });
+    expect([status, headers.get('retry-after')]).toEqual([503, '1']);
   });
 
   it.each(rows)('%s tells its request id and forbids caching', async (_, row) => {

@@ -31,6 +31,7 @@ const always = [
   'INVALID_TOKEN',
   'TENANT_MISMATCH',
   'FORBIDDEN',
+  'BUSY',
   'INTERNAL',
 ] as const;
 

@@ -114,7 +114,6 @@ export const orderRows: readonly Row[] = [
       'TOTAL_TOO_LARGE',
       'ORDER_EMPTY',
       'CUSTOMER_REQUIRED',
-      'BUSY',
     ],
   }),
   row({
