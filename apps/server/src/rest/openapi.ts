@@ -152,6 +152,7 @@ const info: Json = {
   license: { name: 'MIT', identifier: 'MIT' },
 };
 
+// Optional parameters carry no example: Swagger UI would send it with every call.
 const fixed: Json = {
   securitySchemes: {
     bearerToken: {
@@ -172,21 +173,18 @@ const fixed: Json = {
       in: 'header',
       description: 'The tenant; when it is sent it must be the token’s own.',
       schema: text,
-      example: 'shop-1',
     },
     RequestId: {
       name: 'X-Request-Id',
       in: 'header',
       description: 'Your own id for this call, 8 to 64 letters, digits, `_`, `.` or `-`.',
       schema: { ...text, pattern: '^[\\w.-]{8,64}$' },
-      example: 'call-0001',
     },
     IfMatch: {
       name: 'If-Match',
       in: 'header',
-      description: 'The version you read: the call is refused when the order has changed since.',
+      description: 'The version you read, as `"1"`: the call is refused when the order has changed since.',
       schema: text,
-      example: '"1"',
     },
   },
   headers: {

@@ -71,7 +71,7 @@ type Facts = {
 
 const Nothing = z.strictObject({});
 
-/** A row of a contract: one REST operation as data over a procedure, checked against the procedure's types. */
+/** A row of a contract: one REST operation as data over a procedure, checked against its types. */
 export type RowOf<P extends ProcedureName, Params, Query, Body> = Facts & {
   readonly procedure: P;
   readonly params?: Params;

@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { refusals } from '../refusals.ts';
+import { errorPages, errorsMarkdown } from './error-pages.ts';
+import { refusalsOf } from './family.ts';
+import { families } from './mount.ts';
+import { openApiOf } from './openapi.ts';
+import { sampleOf } from './row.ts';
+
+const publicUrl = 'http://127.0.0.1:8000';
+const document = openApiOf(families);
+const rows = families.flatMap((family) => family.rows.map((row) => ({ family, row })));
+const [voice] = families.filter(({ refusalType }) => refusalType === 'application/problem+json');
+if (!voice) throw new Error('no family speaks in problem details');
+
+/** A generated file as it is in the repository; with `UPDATE=1` it is written first. */
+function stored(path: string, text: string): string {
+  if (process.env['UPDATE'] === '1') {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  return readFileSync(path, 'utf8');
+}
+
+describe('the OpenAPI document', () => {
+  it('is the one in the repository (UPDATE=1 writes it)', () => {
+    const text = `${JSON.stringify(document, null, 2)}\n`;
+    expect(stored('docs/openapi/openapi.json', text)).toBe(text);
+  });
+
+  it('has nothing that the linter finds', () => {
+    const manifest = createRequire(import.meta.url).resolve('@redocly/cli/package.json');
+    const cli = join(dirname(manifest), JSON.parse(readFileSync(manifest, 'utf8')).bin.redocly);
+    const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
+    const lint = ['lint', 'docs/openapi/openapi.json', '--format=json', '--max-problems=50'];
+    const said = execFileSync(process.execPath, [cli, ...lint], { env, encoding: 'utf8', stdio: 'pipe' });
+    const { totals, problems } = JSON.parse(said);
+    expect({ totals, problems }).toMatchObject({ totals: { errors: 0, warnings: 0 } });
+  }, 60_000);
+
+  it('names every operation once, with a tag that is explained', () => {
+    const ids = rows.map(({ row }) => row.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { family, row } of rows) expect(Object.keys(family.tags)).toContain(row.tag);
+  });
+
+  it('has an example for every answer, which is what it documents', () => {
+    for (const { family, row } of rows) {
+      for (const answer of Object.values(row.answers))
+        expect(answer.schema.safeParse(JSON.parse(JSON.stringify(answer.example))).error).toBeUndefined();
+      for (const code of refusalsOf(family, row)) {
+        const told = { requestId: 'a-request', path: '/', publicUrl };
+        const { status, body } = family.refuse(sampleOf(code), told);
+        expect(family.refusalSchema.safeParse(body).error).toBeUndefined();
+        expect(status).toBeGreaterThanOrEqual(400);
+      }
+      expect(row.body?.safeParse(row.bodyExample ?? {}).error).toBeUndefined();
+    }
+  });
+});
+
+describe('the error catalogue', () => {
+  it('is the one in the repository (UPDATE=1 writes it)', () => {
+    const text = errorsMarkdown(errorPages(voice, publicUrl));
+    expect(stored('docs/errors.md', text)).toBe(text);
+  });
+
+  it('gives every refusal a word of its own', () => {
+    const words = Object.values(refusals).map(({ wire }) => wire);
+    expect(new Set(words).size).toBe(words.length);
+    for (const word of words) expect(word).toMatch(/^[a-z]+(?:_[a-z]+)*$/);
+  });
+});
