@@ -81,7 +81,7 @@ async function bringUpToDate(db: Database, log: Logger): Promise<void> {
     if (sqlStateOf(thrown) !== '42501') throw thrown;
     throw new Unready(
       'The database is not migrated, and the role of DATABASE_URL may not do it. ' +
-        'Run the command `migrate` as the role that owns the tables, or name that role in DATABASE_OWNER_URL.',
+        'Run the command `migrate` as the role that owns the tables, or name it in DATABASE_OWNER_URL.',
     );
   }
 }

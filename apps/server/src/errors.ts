@@ -74,7 +74,9 @@ export function refusalOf(thrown: unknown): Refusal {
   if (isUnavailable(thrown)) return { code: 'BUSY', retryAfterSeconds: 1 };
   if (isTaken(thrown)) return { code: 'ALREADY_EXISTS', field: 'code' };
   if (!(thrown instanceof TRPCError)) return { code: 'INTERNAL' };
-  const told = refusalOf(thrown.cause);
+  // A grammar that fails on the way out is a fault of ours: its fields are nobody's business.
+  const ours = thrown.code === 'INTERNAL_SERVER_ERROR' && thrown.cause instanceof ZodError;
+  const told: Refusal = ours ? { code: 'INTERNAL' } : refusalOf(thrown.cause);
   return told.code === 'INTERNAL' ? (protocolFaults[thrown.code] ?? told) : told;
 }
 

@@ -3,11 +3,19 @@ import { roles, scopes } from './access.ts';
 import { fulfillmentFacets, paymentFacets, statuses } from './order/order.ts';
 import { paymentMethods } from './payment/payment.ts';
 
+const Text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    // PostgreSQL stores no NUL in a text.
+    .refine((text) => !text.includes('\0'), 'must not contain a NUL character');
+
 /** A UUID in any case; stored and answered in lower case. */
 export const Id = z.uuid().transform((id) => id.toLowerCase());
 
 /** What a client calls a thing: its UUID, its integer `ref`, or its own word (sku, code, slug, number). */
-export const Ref = z.union([z.string().trim().min(1).max(120), z.int().min(1)]).transform(String);
+export const Ref = z.union([Text(120).min(1), z.int().min(1)]).transform(String);
 
 /** Whole pieces: 1 … 1,000,000 (contracts 1.7). */
 export const Quantity = z.int().min(1).max(1_000_000);
@@ -18,13 +26,6 @@ export const Amount = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** An amount in minor units of at least one. */
 export const PositiveAmount = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
-const Text = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    // PostgreSQL stores no NUL in a text.
-    .refine((text) => !text.includes('\0'), 'must not contain a NUL character');
 const Reason = Text(500).min(1);
 
 /** The version that the caller believes is current; left out, the newest is meant. */
@@ -199,7 +200,7 @@ export type CreateProduct = z.output<typeof CreateProduct>;
 
 /** Who signs in, and with what. */
 export const SignIn = z.strictObject({
-  email: z.string().trim().toLowerCase().max(254),
+  email: Text(254).toLowerCase(),
   password: z.string().min(1).max(128),
 });
 export type SignIn = z.output<typeof SignIn>;
