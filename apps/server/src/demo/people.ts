@@ -48,6 +48,8 @@ export const shop2: DemoTenant = {
 export type Founded = {
   readonly storeIds: readonly string[];
   readonly customerIds: readonly string[];
+  /** Where each customer lives. */
+  readonly addressIds: readonly string[];
   readonly staffId: string;
 };
 export type Founding = {
@@ -91,21 +93,22 @@ export async function foundTenant(em: EntityManager, founding: Founding): Promis
     { tenantId, name: 'customer', value: people.length },
   ]);
   const customerIds = people.map(({ id }) => id);
-  await giveAccounts(em, founding, people);
+  const addressIds = await giveAccounts(em, founding, people);
   const staffIds = await foundPeople(em, founding, customerIds[0] ?? null);
-  return { storeIds: shops.map(({ id }) => id), customerIds, staffId: staffIds[0] ?? '' };
+  return { storeIds: shops.map(({ id }) => id), customerIds, addressIds, staffId: staffIds[0] ?? '' };
 }
 
-/** Where customers live, and what is on their balances: nothing yet. */
+/** Where customers live, and what is on their balances: nothing yet. Gives the addresses. */
 async function giveAccounts(
   em: EntityManager,
   { tenant, at, newId, luck }: Founding,
   people: readonly { readonly id: string; readonly name: string }[],
-): Promise<void> {
+): Promise<string[]> {
   const row = { tenantId: tenant.id, createdAt: at, updatedAt: at };
+  const homes = people.map(({ id, name }) => ({ id: newId(), customerId: id, ...demoAddress(name, luck) }));
   await em.insertMany(
     AddressRow,
-    people.map(({ id, name }) => ({ ...row, id: newId(), customerId: id, ...demoAddress(name, luck) })),
+    homes.map((home) => ({ ...row, ...home })),
   );
   const empty = { tenantId: tenant.id, currency: 'USD', balanceMinor: 0, floorMinor: 0 };
   await em.insertMany(
@@ -114,6 +117,7 @@ async function giveAccounts(
       (['balance', 'held'] as const).map((kind) => ({ ...empty, customerId: id, kind })),
     ),
   );
+  return homes.map(({ id }) => id);
 }
 
 async function foundPeople(

@@ -34,6 +34,8 @@ export function demoStories(shop: Shop, { count, until }: Span, luck: Chance): S
   return stories.sort((a, b) => a.at.localeCompare(b.at));
 }
 
+const wishes = ['Please deliver after 6 PM', 'It is a present', 'Leave it with the neighbours'] as const;
+
 type Window = { readonly placed: number; readonly until: number };
 
 function demoStory({ products, customers }: Shop, { placed, until }: Window, luck: Chance): Story {
@@ -59,6 +61,7 @@ function demoStory({ products, customers }: Shop, { placed, until }: Window, luc
       paymentMethod: method,
       shippingMethod: settle === 'balance' ? undefined : shipping,
       settle,
+      notes: luck.percent(8) ? luck.pick(wishes) : undefined,
     }),
     customer,
     fromBalance: method === 'balance' ? total : 0,
