@@ -97,3 +97,12 @@ export async function orderTimeline(ctx: Acting, name: string) {
   const events = await ctx.read((em) => orderHistory(em, ctx.caller.tenantId, order.id));
   return events.map(eventView);
 }
+
+/** What an order may choose from. */
+export const orderOptions = (ctx: Acting) =>
+  ctx.read(async (em) => {
+    const { tenant } = await orderNames(em, ctx.caller.tenantId, []);
+    const methods = Object.entries(tenant.policies.shippingMethods);
+    const shippingMethods = methods.map(([code, price]) => ({ code, price }));
+    return { currency: tenant.currency, shippingMethods };
+  });

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { orThrow } from '../errors.ts';
 import { procedure, router } from '../trpc.ts';
 import { changeOrder } from './change.ts';
-import { findOrder, listOrders, orderTimeline, pageOrders } from './read.ts';
-import { EventView, FullOrderPage, OrderPage, OrderView, orderView } from './views.ts';
+import { findOrder, listOrders, orderOptions, orderTimeline, pageOrders } from './read.ts';
+import { EventView, FullOrderPage, OrderOptions, OrderPage, OrderView, orderView } from './views.ts';
 
 export const orders = router({
   list: procedure({ all: 'orders:read_all', own: 'orders:read_own' })
@@ -28,6 +28,11 @@ export const orders = router({
     .input(Named)
     .output(z.array(EventView))
     .query(({ ctx, input }) => orderTimeline(ctx, input.id)),
+
+  /** What an order may choose from: the tenant's shipping methods and their prices. */
+  options: procedure({ all: 'orders:create_for_any', own: 'orders:create' })
+    .output(OrderOptions)
+    .query(({ ctx }) => orderOptions(ctx)),
 
   place: procedure({ all: 'orders:create_for_any', own: 'orders:create' })
     .input(PlaceOrder)

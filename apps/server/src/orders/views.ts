@@ -164,6 +164,12 @@ export const FullOrderPage = z.object({
   countIsEstimate: z.boolean(),
 });
 
+/** What an order may choose from; prices are minor units of `currency`. */
+export const OrderOptions = z.object({
+  currency: z.string(),
+  shippingMethods: z.array(z.object({ code: z.string(), price: Amount })),
+});
+
 /** One thing that happened to an order, with who did it and why. */
 export const EventView = z.object({
   id: z.string(),
