@@ -67,7 +67,13 @@ function Frame() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" aria-label="Main" component="nav">
+      <AppShell.Navbar
+        p="sm"
+        aria-label="Main"
+        component="nav"
+        className="ol-nav"
+        data-closed={!opened || undefined}
+      >
         <ScrollArea>
           <Places onGo={close} />
         </ScrollArea>
@@ -83,7 +89,7 @@ function Frame() {
 function Shop() {
   const { tenant } = useSession();
   return (
-    <LinkTo to="/orders" underline="never" c="inherit" aria-label={`Orderloom, ${tenant.name}`} miw={0}>
+    <LinkTo to="/orders" underline="never" c="inherit" miw={0}>
       <Group gap="xs" wrap="nowrap">
         <Mark />
         <Text fw={650} visibleFrom="md">

@@ -35,6 +35,7 @@ export const theme = createTheme({
   luminanceThreshold: 0.35,
   defaultRadius: 'md',
   cursorType: 'pointer',
+  respectReducedMotion: true,
   fontFamily: "'Inter Variable', Inter, ui-sans-serif, system-ui, 'Segoe UI', Roboto, sans-serif",
   headings: {
     fontFamily: "'Inter Variable', Inter, ui-sans-serif, system-ui, 'Segoe UI', Roboto, sans-serif",
@@ -78,11 +79,13 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#667170',
     '--mantine-color-error': '#b42318',
     '--mantine-color-anchor': '#0b6262',
+    '--mantine-color-red-outline': '#b42318',
   },
   dark: {
     '--mantine-color-dimmed': '#a9b0af',
     '--mantine-color-placeholder': '#a0a8a7',
     '--mantine-color-error': '#ff9b93',
     '--mantine-color-anchor': '#6fc9c4',
+    '--mantine-color-red-outline': '#ff9b93',
   },
 });

@@ -1,7 +1,7 @@
 import { Avatar, Menu, Text, UnstyledButton } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
-import { LogOut } from 'lucide-react';
+import { LogOut, UserRound } from 'lucide-react';
 import { failureText } from '../refusal.ts';
 import { forgetSession, useSession } from '../session.ts';
 import { failureOf, trpc } from '../trpc.ts';
@@ -28,7 +28,9 @@ export function Account() {
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <UnstyledButton aria-label={`Account of ${user.name}`} style={{ borderRadius: '50%' }}>
-          <Avatar radius="xl" color="loom" variant="filled" name={user.name} alt="" size={34} aria-hidden />
+          <Avatar radius="xl" color="loom" variant="filled" size={34} aria-hidden>
+            <UserRound size={18} />
+          </Avatar>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown aria-label={`Account of ${user.name}`}>

@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Text, VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight } from '@mantine/spotlight';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -36,13 +36,16 @@ export function Palette() {
     <Spotlight.Root
       query={query}
       onQueryChange={setQuery}
-      shortcut={['mod + K']}
-      clearQueryOnClose
-      aria-label="Find or do"
+      shortcut="mod + K"
+      centered={false}
+      overlayProps={{ blur: 1 }}
+      title={<VisuallyHidden>Find or do</VisuallyHidden>}
+      classNames={{ header: 'ol-no-header' }}
     >
       <Spotlight.Search
         placeholder="Find an order, go to a page, do something …"
         aria-label="Find or do"
+        onKeyDown={(event) => event.key === 'Enter' && takeFirst(event.currentTarget)}
         leftSection={<Search size={18} aria-hidden />}
       />
       <Spotlight.ActionsList aria-label="Results">
@@ -68,6 +71,14 @@ export function Palette() {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
+}
+
+/** Results that came in late have none selected yet: Enter then means the first. */
+function takeFirst(search: HTMLElement): void {
+  const dialog = search.closest('[role="dialog"]');
+  if (dialog?.querySelector('[data-selected]')) return;
+  const first = dialog?.querySelector('[data-action]');
+  if (first instanceof HTMLElement) first.click();
 }
 
 function useCommands(): readonly Group[] {

@@ -35,7 +35,14 @@ function CustomerPage() {
   if (!error) return <Waiting what="the customer" />;
   const failure = failureOf(error);
   return (
-    <Page title={`Customer ${id}`} under={<LinkTo to="/customers">All customers</LinkTo>}>
+    <Page
+      title={`Customer ${id}`}
+      under={
+        <LinkTo to="/customers" underline="always">
+          All customers
+        </LinkTo>
+      }
+    >
       <FailureNote
         title="The customer could not be read"
         requestId={failure.requestId}
@@ -81,8 +88,10 @@ const Shown = ({ customer }: { readonly customer: Customer }) => (
 
 const Under = ({ customer }: { readonly customer: Customer }) => (
   <span style={{ overflowWrap: 'anywhere' }}>
-    <LinkTo to="/customers">All customers</LinkTo> · {customer.email} · {customer.code} · Customer since{' '}
-    <Ago at={customer.createdAt} />
+    <LinkTo to="/customers" underline="always">
+      All customers
+    </LinkTo>{' '}
+    · {customer.email} · {customer.code} · Customer since <Ago at={customer.createdAt} />
   </span>
 );
 

@@ -1,4 +1,4 @@
-import { Box, Grid, Select, Stack, Textarea, TextInput } from '@mantine/core';
+import { Box, Grid, Select, Stack, Textarea } from '@mantine/core';
 import { PlaceOrder } from '@orderloom/core/inputs';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { createRoute } from '@tanstack/react-router';
@@ -7,10 +7,11 @@ import { z } from 'zod';
 import { useForm } from '../form.ts';
 import { frame } from '../frame.tsx';
 import { useMay, useSession } from '../session.ts';
-import { failureOf, trpc } from '../trpc.ts';
+import { failureOf, type Outputs, trpc } from '../trpc.ts';
 import { addressText } from '../ui/address.tsx';
 import { Fields } from '../ui/field.tsx';
 import { LinkTo } from '../ui/link.tsx';
+import { moneyText } from '../ui/money.tsx';
 import { Page } from '../ui/page.tsx';
 import { say } from '../ui/toast.tsx';
 import { accept } from './order/order.ts';
@@ -43,10 +44,20 @@ function NewOrderPage() {
     }),
   );
   const form = useForm({ schema: PlaceOrder, currency: tenant.currency }, place);
+  const { data: options } = useQuery(trpc.orders.options.queryOptions());
+  const methods = options?.shippingMethods ?? [];
+  const shipping = methods.find(({ code }) => code === draft.shippingMethod)?.price ?? 0;
   const refusal = place.error && failureOf(place.error).refusal;
   const shortages = refusal?.code === 'INSUFFICIENT_STOCK' ? refusal.shortages : [];
   return (
-    <Page title="Place an order" under={<LinkTo to="/orders">All orders</LinkTo>}>
+    <Page
+      title="Place an order"
+      under={
+        <LinkTo to="/orders" underline="always">
+          All orders
+        </LinkTo>
+      }
+    >
       <Grid gap="md">
         <Grid.Col span={{ base: 12, lg: 8 }}>
           <Items
@@ -73,12 +84,8 @@ function NewOrderPage() {
                 customer={customer}
                 onPick={(picked) => change({ customer: picked, shippingAddress: null })}
               />
-              <Delivery draft={draft} customer={customer} onChange={change} form={form} />
-              <Totals
-                lines={draft.lines}
-                currency={tenant.currency}
-                shipped={draft.shippingMethod.trim() !== ''}
-              />
+              <Delivery draft={draft} customer={customer} methods={methods} onChange={change} form={form} />
+              <Totals lines={draft.lines} currency={tenant.currency} shipping={shipping} />
             </Fields>
           </Box>
         </Grid.Col>
@@ -107,6 +114,7 @@ const Who = ({ customer, onPick }: WhoProps) => {
 type DeliveryProps = {
   readonly draft: Draft;
   readonly customer: Customer | null;
+  readonly methods: Outputs['orders']['options']['shippingMethods'];
   readonly onChange: (changed: Partial<Draft>) => void;
   readonly form: {
     readonly field: (path: string) => { readonly id: string; readonly error: string | undefined };
@@ -114,7 +122,8 @@ type DeliveryProps = {
 };
 
 /** Where the goods go, how they are paid, and what should be noted. */
-function Delivery({ draft, customer, onChange, form }: DeliveryProps) {
+function Delivery({ draft, customer, methods, onChange, form }: DeliveryProps) {
+  const { currency } = useSession().tenant;
   const { data: addresses = [] } = useQuery(
     trpc.customers.addresses.queryOptions({ id: customer?.id ?? '' }, { enabled: customer !== null }),
   );
@@ -132,12 +141,18 @@ function Delivery({ draft, customer, onChange, form }: DeliveryProps) {
           onChange={(shippingAddress) => onChange({ shippingAddress })}
         />
       )}
-      <TextInput
+      <Select
         {...form.field('shippingMethod')}
         label="Shipping method"
-        description="A code of the shop, such as standard. Empty when nothing is shipped."
+        placeholder="Nothing is shipped"
+        clearable
+        clearButtonProps={{ 'aria-label': 'Nothing is shipped' }}
+        data={methods.map(({ code, price }) => ({
+          value: code,
+          label: `${code} (${moneyText(price, currency)})`,
+        }))}
         value={draft.shippingMethod}
-        onChange={(event) => onChange({ shippingMethod: event.currentTarget.value })}
+        onChange={(shippingMethod) => onChange({ shippingMethod })}
       />
       <Select
         {...form.field('paymentMethod')}

@@ -34,7 +34,14 @@ function OrderPage() {
   if (!error) return <Waiting what="the order" />;
   const failure = failureOf(error);
   return (
-    <Page title={`Order ${id}`} under={<LinkTo to="/orders">All orders</LinkTo>}>
+    <Page
+      title={`Order ${id}`}
+      under={
+        <LinkTo to="/orders" underline="always">
+          All orders
+        </LinkTo>
+      }
+    >
       <FailureNote
         title="The order could not be read"
         requestId={failure.requestId}
@@ -76,16 +83,22 @@ function Shown({ order }: { readonly order: Order }) {
 }
 
 const Pills = ({ order }: { readonly order: Order }) => (
-  <Group gap={6}>
-    <OrderPill is={order.status} />
-    <PaidPill is={order.paymentStatus} />
-    <SentPill is={order.fulfillmentStatus} />
+  <Group component="ul" className="ol-list" gap={6} aria-label="Status">
+    <li>
+      <OrderPill is={order.status} />
+    </li>
+    <li>
+      <PaidPill is={order.paymentStatus} />
+    </li>
+    <li>
+      <SentPill is={order.fulfillmentStatus} />
+    </li>
   </Group>
 );
 
 const Placed = ({ order }: { readonly order: Order }) => (
   <Box>
-    <LinkTo to="/orders" size="sm">
+    <LinkTo to="/orders" underline="always">
       All orders
     </LinkTo>
     <Text span inherit>

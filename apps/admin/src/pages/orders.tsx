@@ -235,6 +235,7 @@ const Choose = <Word extends string>({
     clearable
     clearButtonProps={{ 'aria-label': `Clear ${label.toLowerCase()}` }}
     hidePickedOptions
+    maxDropdownHeight={420}
   />
 );
 

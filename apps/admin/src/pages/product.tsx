@@ -23,7 +23,11 @@ function ProductPage() {
   const { id } = productRoute.useParams();
   const may = useMay();
   const { data: product, error, refetch } = useQuery(trpc.products.get.queryOptions({ id }));
-  const all = <LinkTo to="/products">All products</LinkTo>;
+  const all = (
+    <LinkTo to="/products" underline="always">
+      All products
+    </LinkTo>
+  );
   if (product)
     return (
       <Page

@@ -68,6 +68,7 @@ const Summary = ({ form, labels }: { readonly form: Shown; readonly labels: Prop
             component="button"
             type="button"
             size="sm"
+            lh="1.75rem"
             ta="start"
             onClick={() => focusOn(form.id + path)}
           >

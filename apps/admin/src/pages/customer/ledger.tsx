@@ -35,7 +35,7 @@ const What = ({ of }: { readonly of: Row }) => (
     {of.orderId && (
       <>
         {' · '}
-        <LinkTo to="/orders/$id" params={{ id: of.orderNumber ?? of.orderId }}>
+        <LinkTo underline="always" to="/orders/$id" params={{ id: of.orderNumber ?? of.orderId }}>
           {of.orderNumber ?? 'a draft'}
         </LinkTo>
       </>

@@ -24,7 +24,7 @@ export type Draft = {
   /** `undefined` until somebody was picked or taken away here. */
   readonly customer: Customer | null | undefined;
   readonly lines: readonly DraftLine[];
-  readonly shippingMethod: string;
+  readonly shippingMethod: string | null;
   readonly shippingAddress: string | null;
   /** A payment method, `open`, or `now` for the balance at once. */
   readonly payment: string;
@@ -34,7 +34,7 @@ export type Draft = {
 export const blank: Draft = {
   customer: undefined,
   lines: [],
-  shippingMethod: '',
+  shippingMethod: null,
   shippingAddress: null,
   payment: 'open',
   notes: '',
@@ -95,7 +95,7 @@ export function inputOf(draft: Draft, customer: Customer | null): Inputs['orders
     customer: customer?.id,
     items: draft.lines.map(({ product, variant, quantity }) => ({ product, variant, quantity })),
     paymentMethod: paymentMethods.find((method) => method === draft.payment),
-    shippingMethod: given(draft.shippingMethod),
+    shippingMethod: draft.shippingMethod ?? undefined,
     shippingAddress: draft.shippingAddress ?? undefined,
     notes: given(draft.notes),
     settle: draft.payment === 'now' && customer ? 'balance' : 'later',

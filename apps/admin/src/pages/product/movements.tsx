@@ -27,7 +27,7 @@ const columns = column.columns([
   }),
   column.accessor('reserved', {
     header: 'Reserved',
-    meta: { align: 'end' },
+    meta: { align: 'end', from: 'xs' },
     cell: ({ getValue }) => signed(getValue()),
   }),
   column.accessor('actor', { header: 'By', meta: { from: 'md' } }),
@@ -39,7 +39,7 @@ const What = ({ of }: { readonly of: Row }) => (
     {of.orderId && (
       <>
         {' for '}
-        <LinkTo to="/orders/$id" params={{ id: of.orderNumber ?? of.orderId }}>
+        <LinkTo underline="always" to="/orders/$id" params={{ id: of.orderNumber ?? of.orderId }}>
           {of.orderNumber ?? 'a draft'}
         </LinkTo>
       </>

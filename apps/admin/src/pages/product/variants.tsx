@@ -19,7 +19,7 @@ const column = createAppColumnHelper<Level>();
 const columns = column.columns([
   column.accessor('locationName', { header: 'Location' }),
   column.accessor('onHand', { header: 'On hand', meta: { align: 'end' } }),
-  column.accessor('reserved', { header: 'Reserved', meta: { align: 'end' } }),
+  column.accessor('reserved', { header: 'Reserved', meta: { align: 'end', from: 'xs' } }),
   column.accessor('available', { header: 'Available', meta: { align: 'end' } }),
 ]);
 
