@@ -229,6 +229,8 @@ const serverSettings = {
   random_page_cost: 1.1,
   wal_compression: 'on',
   checkpoint_timeout: '15min',
+  // A young table is planned for as if it were empty until it is analysed (ADR 0015).
+  autovacuum_naptime: '10s',
   timezone: 'UTC',
   log_timezone: 'UTC',
   shared_preload_libraries: 'pg_stat_statements',

@@ -7,7 +7,6 @@ export const migrate = (db: Database): Promise<string[]> =>
   alone(db, async () => {
     const done = await db.orm.migrator.up();
     // Plans made for empty tables stay bad for as long as they are cached.
-    if (done.length > 0) await db.pool.query('analyze');
     return done.map(({ name }) => name);
   });
 
