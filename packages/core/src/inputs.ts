@@ -8,8 +8,19 @@ const Text = (max: number) =>
     .string()
     .trim()
     .max(max)
-    // PostgreSQL stores no NUL in a text.
-    .refine((text) => !text.includes('\0'), 'must not contain a NUL character');
+    // PostgreSQL stores no NUL in a text, and half of a surrogate pair is no character at all.
+    .refine((text) => !text.includes('\0'), 'must not contain a NUL character')
+    .refine((text) => text.isWellFormed(), 'must not contain half a character');
+
+/** A word of the shop's own: neither digits alone nor a UUID, which would name something else. */
+const Word = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^(?!\d+$)[\w.-]+$/, 'letters, digits, dots and hyphens; not digits alone')
+    .refine((word) => !z.guid().safeParse(word).success, 'must not look like a UUID');
 
 /** A UUID in any case; stored and answered in lower case. */
 export const Id = z.uuid().transform((id) => id.toLowerCase());
@@ -161,12 +172,7 @@ export type AdjustStock = z.output<typeof AdjustStock>;
 export const CreateCustomer = z.strictObject({
   name: Text(200).min(1),
   email: z.email().max(254),
-  code: z
-    .string()
-    .trim()
-    .max(50)
-    .regex(/^(?!\d+$)[\w.-]+$/, 'letters, digits, dots and hyphens; not digits alone')
-    .optional(),
+  code: Word(50).optional(),
 });
 export type CreateCustomer = z.output<typeof CreateCustomer>;
 
@@ -185,13 +191,7 @@ export type TopUpBalance = z.output<typeof TopUpBalance>;
 /** A new product with its default variant; `price` in minor units of the tenant's currency. */
 export const CreateProduct = z.strictObject({
   name: Text(200).min(1),
-  sku: z
-    .string()
-    .trim()
-    .min(1)
-    .max(60)
-    .regex(/^(?!\d+$)[\w.-]+$/, 'letters, digits, dots and hyphens; not digits alone')
-    .optional(),
+  sku: Word(60).optional(),
   price: Amount,
   store: Ref.optional(),
   taxClass: Text(50).min(1).default('standard'),

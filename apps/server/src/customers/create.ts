@@ -3,12 +3,13 @@ import type { CreateCustomer } from '@orderloom/core/inputs';
 import {
   AccountRow,
   type CustomerBalance,
+  customerByName,
   CustomerRow,
   type EntityManager,
   openDirectory,
-  takeSerials,
 } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
+import { nextRef } from '../next-ref.ts';
 import type { Actor } from '../trpc.ts';
 
 /** A new customer with empty accounts; the number is the next of the tenant. */
@@ -22,7 +23,9 @@ export async function createCustomer(
   const { tenant, customer } = await openDirectory(em, tenantId, [wanted]);
   if (code !== undefined && customer(code)) return err({ code: 'ALREADY_EXISTS', field: 'code' });
 
-  const ref = (await takeSerials(em, tenantId, new Map([['customer', 1]]))).get('customer') ?? 1;
+  const isTaken = async (number: number) =>
+    code === undefined && (await customerByName(em, tenantId, `CUST${number}`)) !== undefined;
+  const ref = await nextRef(em, tenantId, { kind: 'customer', isTaken });
   const now = new Date(at);
   const row = { tenantId, id: newId(), ref, code: code ?? `CUST${ref}`, name, email };
   await em.insert(CustomerRow, { ...row, creditLimitMinor: 0, locale: 'en', createdAt: now, updatedAt: now });

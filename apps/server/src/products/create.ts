@@ -8,10 +8,10 @@ import {
   openLevels,
   ProductRow,
   type ProductStock,
-  takeSerials,
   VariantRow,
 } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
+import { nextRef } from '../next-ref.ts';
 import type { Actor } from '../trpc.ts';
 
 /** A new product with its default variant and an empty shelf at every location. */
@@ -21,12 +21,8 @@ export async function createProduct(
   { caller, newId, at }: Actor,
 ): Promise<Result<ProductStock, Refusal>> {
   const { tenantId } = caller;
-  const names = {
-    products: [input.sku ?? []].flat(),
-    customers: [],
-    stores: [input.store ?? []].flat(),
-    addresses: [],
-  };
+  const nobody = { products: [], customers: [], stores: [], addresses: [] };
+  const names = { ...nobody, products: [input.sku ?? []].flat(), stores: [input.store ?? []].flat() };
   const directory = await openDirectory(em, tenantId, [names]);
   if (input.sku !== undefined && directory.product(input.sku))
     return err({ code: 'ALREADY_EXISTS', field: 'sku' });
@@ -35,19 +31,29 @@ export async function createProduct(
 
   const { name, price, taxClass, sku } = input;
   const product = { id: newId(), name, price, taxClass, sku, store, currency: directory.tenant.currency };
-  return ok(await storeProduct(em, product, { tenantId, at, variantId: newId() }));
+  const isTaken = async (number: number) => {
+    if (sku !== undefined) return false;
+    const word = `P-${number}`;
+    return (await openDirectory(em, tenantId, [{ ...nobody, products: [word] }])).product(word) !== undefined;
+  };
+  const ref = await nextRef(em, tenantId, { kind: 'product', isTaken });
+  return ok(await storeProduct(em, product, { tenantId, at, ref, variantId: newId() }));
 }
 
 type NewProduct = Pick<CreateProduct, 'name' | 'price' | 'taxClass' | 'sku'> &
   Pick<ProductStock, 'id' | 'store' | 'currency'>;
-type Around = { readonly tenantId: string; readonly at: string; readonly variantId: string };
+type Around = {
+  readonly tenantId: string;
+  readonly at: string;
+  readonly ref: number;
+  readonly variantId: string;
+};
 
 async function storeProduct(
   em: EntityManager,
   { id, name, price, taxClass, store, currency, sku: given }: NewProduct,
-  { tenantId, at, variantId }: Around,
+  { tenantId, at, ref, variantId }: Around,
 ): Promise<ProductStock> {
-  const ref = (await takeSerials(em, tenantId, new Map([['product', 1]]))).get('product') ?? 1;
   const sku = given ?? `P-${ref}`;
   const row = { tenantId, sku, name, createdAt: new Date(at), updatedAt: new Date(at) };
   const priced = { priceMinor: price, currency, taxClass, trackStock: true, active: true };
