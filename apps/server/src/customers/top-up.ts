@@ -11,6 +11,10 @@ import { actOf } from '../act.ts';
 import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
 
+// Like the total of an order (core): leaves room for what refunds may give back before 2^53 is reached.
+const balanceMax = Math.floor(Number.MAX_SAFE_INTEGER / 8);
+const tooMuch = `makes more than the ${balanceMax} that a balance can hold`;
+
 /** Puts money on a customer's balance, or corrects it down to its floor at most. */
 export async function topUpBalance(
   em: EntityManager,
@@ -24,6 +28,8 @@ export async function topUpBalance(
   const purses = await lockPurses(em, { id: tenantId, currency }, [customerId]);
   const available = purses.get(customerId) ?? 0;
   if (available + amount < 0) return err({ code: 'INSUFFICIENT_BALANCE', required: -amount, available });
+  if (available + amount > balanceMax)
+    return err({ code: 'INVALID_INPUT', issues: [{ path: 'amount', message: tooMuch }] });
   await chargeBalances(em, { charges: [{ customerId, currency, amount }], reason, actor });
   const now = await customerByName(em, tenantId, customerId);
   return now ? ok(now) : err({ code: 'CUSTOMER_NOT_FOUND', id });

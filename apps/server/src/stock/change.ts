@@ -24,6 +24,10 @@ export const receiveStock = (em: EntityManager, input: ReceiveStock, actor: Acto
 export const adjustStock = (em: EntityManager, input: AdjustStock, actor: Actor): Answer =>
   change(em, { ...input, location: input.location, kind: 'ADJUST' }, actor);
 
+/** What the column holds; a shelf that is fuller has been counted wrong. */
+const onHandMax = 2_147_483_647;
+const tooMuch = `makes more than the ${onHandMax} pieces that one place can hold`;
+
 async function change(em: EntityManager, wanted: Wanted, actor: Actor): Answer {
   const { tenantId } = actor.caller;
   const levels = await levelsOfVariant(em, tenantId, wanted.variant);
@@ -36,6 +40,8 @@ async function change(em: EntityManager, wanted: Wanted, actor: Actor): Answer {
   const locked = await lockLevels(em, tenantId, [wanted.variant]);
   const level = locked.find(({ locationId }) => locationId === place.locationId);
   if (!level) return err({ code: 'LOCATION_NOT_FOUND', id: place.locationId });
+  if (level.onHand + wanted.quantity > onHandMax)
+    return err({ code: 'INVALID_INPUT', issues: [{ path: 'quantity', message: tooMuch }] });
   const next = applyMove(level, { onHand: wanted.quantity, reserved: 0 });
   if (!next.ok) return next;
   const move: StockMove = {

@@ -31,6 +31,14 @@ describe('stock', () => {
     ).toMatchObject({ code: 'STOCK_BELOW_ZERO', available: rest });
   });
 
+  it('never grows beyond what can be counted', async () => {
+    const full = await aShop(app, { stock: 2_147_483_000 });
+    const keeper = await procedures(app, full.staff);
+    expect(
+      await refusalFrom(keeper.stock.receive({ variant: full.tenant.variantId, quantity: 1_000 })),
+    ).toMatchObject({ code: 'INVALID_INPUT', issues: [{ path: 'quantity' }] });
+  });
+
   it('is not for customers to change or see', async () => {
     expect(await refusalFrom(customer.stock.levels({ id: tenant.productId }))).toMatchObject({
       code: 'FORBIDDEN',
@@ -55,6 +63,14 @@ describe('a balance', () => {
       [5_000, 5_000],
     ]);
     expect(second.nextCursor).toBeNull();
+  });
+
+  it('never grows beyond what can be counted', async () => {
+    const balance = Math.floor(Number.MAX_SAFE_INTEGER / 8);
+    const keeper = await procedures(app, (await aShop(app, { balance })).staff);
+    const oneMore = keeper.customers.topUp({ id: 1, amount: 1, reason: 'One cent more' });
+    expect(await refusalFrom(oneMore)).toMatchObject({ code: 'INVALID_INPUT', issues: [{ path: 'amount' }] });
+    expect(await keeper.customers.get({ id: 1 })).toMatchObject({ balance });
   });
 
   it('cannot be corrected below zero', async () => {
