@@ -13,7 +13,7 @@ import type { ChangeOrder, OrderAction } from '@orderloom/core/inputs';
 import { type EntityManager, lockOrders, lockPurses, orderIds, orderNames, type Tenant } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
-import { policyOf, rulesOf } from './policy.ts';
+import { policyOf, reaches, rulesOf } from './policy.ts';
 import { type Change, record } from './record.ts';
 import { throughAll } from './through-all.ts';
 import type { OrderFacts } from './views.ts';
@@ -90,8 +90,7 @@ function decideOne(
   order: Order | undefined,
   { tenant, house }: Around,
 ): Result<Change, Refusal> {
-  if (!order || (ctx.reach === 'own' && order.customerId !== ctx.caller.customerId))
-    return err({ code: 'ORDER_NOT_FOUND', id });
+  if (!order || !reaches(ctx, order)) return err({ code: 'ORDER_NOT_FOUND', id });
   if (expectedVersion !== undefined && expectedVersion !== order.version)
     return err({ code: 'VERSION_CONFLICT', currentVersion: order.version });
   const rules = rulesOf(tenant, ctx.newId);

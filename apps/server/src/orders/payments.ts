@@ -4,6 +4,7 @@ import { type EntityManager, paymentPlace } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
 import { changeOne } from './change.ts';
+import { reaches } from './policy.ts';
 import type { OrderFacts } from './views.ts';
 
 type Answer = Promise<Result<OrderFacts, Refusal>>;
@@ -21,7 +22,7 @@ export async function createPayment(em: EntityManager, input: CreatePayment, ctx
 /** P3: takes the money of a payment. */
 export async function processPayment(em: EntityManager, input: ProcessPayment, ctx: Actor): Answer {
   const found = await paymentPlace(em, ctx.caller.tenantId, input.id);
-  if (!found) return err({ code: 'PAYMENT_NOT_FOUND', id: input.id });
+  if (!found || !reaches(ctx, found)) return err({ code: 'PAYMENT_NOT_FOUND', id: input.id });
   if (mustBeReceived(found.method, ctx)) return err({ code: 'FORBIDDEN', scope: 'payments:process_all' });
   const { expectedVersion } = input;
   const command = { type: 'processPayment', paymentId: input.id } as const;

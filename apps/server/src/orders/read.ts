@@ -13,7 +13,7 @@ import {
 import { refuse } from '../errors.ts';
 import { pageOf } from '../page.ts';
 import type { Acting } from '../trpc.ts';
-import { policyOf } from './policy.ts';
+import { policyOf, reaches } from './policy.ts';
 import { eventView, type OrderFacts, orderView, summaryView } from './views.ts';
 
 /** A page of order rows for the console. */
@@ -85,8 +85,7 @@ export const findOrder = (ctx: Acting, name: string): Promise<OrderFacts> =>
     const { tenantId } = ctx.caller;
     const id = (await orderIds(em, tenantId, [name])).values().next().value;
     const order = id === undefined ? undefined : (await loadOrders(em, tenantId, [id])).get(id);
-    if (!order || (ctx.reach === 'own' && order.customerId !== ctx.caller.customerId))
-      throw refuse({ code: 'ORDER_NOT_FOUND', id: name });
+    if (!order || !reaches(ctx, order)) throw refuse({ code: 'ORDER_NOT_FOUND', id: name });
     const names = await orderNames(em, tenantId, [order]);
     return { order, names, policy: policyOf(names.tenant, ctx) };
   });

@@ -124,15 +124,23 @@ export async function orderIds(
   );
 }
 
-/** The order that a payment belongs to, and how it is paid. */
+export type PaymentPlace = {
+  readonly orderId: string;
+  readonly customerId: string | null;
+  readonly method: PaymentMethod;
+};
+
+/** The order that a payment belongs to, whose it is, and how it is paid. */
 export async function paymentPlace(
   em: EntityManager,
   tenantId: string,
   paymentId: string,
-): Promise<{ readonly orderId: string; readonly method: PaymentMethod } | undefined> {
-  const [found] = await rows<{ orderId: string; method: PaymentMethod }>(
+): Promise<PaymentPlace | undefined> {
+  const [found] = await rows<PaymentPlace>(
     em,
-    'select order_id as "orderId", method from payments where tenant_id = $1 and id = $2',
+    `select p.order_id as "orderId", o.customer_id as "customerId", p.method
+      from payments p join orders o on o.tenant_id = p.tenant_id and o.id = p.order_id
+      where p.tenant_id = $1 and p.id = $2`,
     [tenantId, paymentId],
   );
   return found;
