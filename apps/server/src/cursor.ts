@@ -25,9 +25,9 @@ export function readCursor(
   cursor: string | undefined,
 ): Result<Position | null, Refusal> {
   if (cursor === undefined) return ok(null);
-  const [body = '', signed = ''] = cursor.split('.');
+  const [body = '', ...signed] = cursor.split('.');
   const expected = Buffer.from(signature(ctx, key, body));
-  const given = Buffer.from(signed);
+  const given = Buffer.from(signed.join('.'));
   if (given.length !== expected.length || !timingSafeEqual(given, expected))
     return err({ code: 'INVALID_CURSOR' });
   // What carries our signature is what we wrote: two texts.

@@ -226,6 +226,7 @@ describe('the list of orders', () => {
         staff.orders.list({ cursor: stolen, status: ['PENDING'] }),
         customer.orders.list({ cursor: stolen }),
         staff.orders.list({ cursor: bent }),
+        staff.orders.list({ cursor: `${stolen}.more` }),
         staff.orders.list({ cursor: 'rubbish' }),
       ].map(refusalFrom),
     );
