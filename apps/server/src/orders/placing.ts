@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@orderloom/core';
 import type { PlaceOrder } from '@orderloom/core/inputs';
-import { type Database, transact } from '@orderloom/db';
+import { type Database, isUnavailable, transact } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import { countPlaced } from '../metrics.ts';
 import type { Actor } from '../trpc.ts';
@@ -71,7 +71,8 @@ export function createPlacing(db: Database): Placing {
 
 /**
  * Places a batch; when it fails as a whole its orders are tried singly, so that one cannot refuse its
- * neighbours.
+ * neighbours. Not when the database had no time or was lost: every single one would wait as long again, and
+ * what was lost while it was committed may have been placed.
  */
 async function placeBatch(db: Database, tenantId: string, batch: Batch): Promise<void> {
   try {
@@ -82,7 +83,7 @@ async function placeBatch(db: Database, tenantId: string, batch: Batch): Promise
     for (const [at, wish] of batch.entries())
       wish.answer(placed.ok ? (placed.value[at] ?? err({ code: 'INTERNAL' })) : placed);
   } catch (thrown) {
-    if (batch.length === 1) for (const wish of batch) wish.fail(thrown);
+    if (batch.length === 1 || isUnavailable(thrown)) for (const wish of batch) wish.fail(thrown);
     else for (const wish of batch) await placeBatch(db, tenantId, [wish]);
   }
 }
