@@ -104,7 +104,9 @@ export async function refuseDemo(db: Database): Promise<void> {
   const traces: string[] = [];
   for (const tenantId of await tenantIds(db))
     traces.push(
-      ...(await read(db, { tenantId }, (em) => demoTraces(em, emails))).map((one) => `${tenantId}: ${one}`),
+      ...(await read(db, { tenantId }, (em) => demoTraces(em, tenantId, emails))).map(
+        (one) => `${tenantId}: ${one}`,
+      ),
     );
   if (traces.length === 0) return;
   const list = traces.map((trace) => `  ${trace}`).join('\n');
@@ -114,7 +116,8 @@ export async function refuseDemo(db: Database): Promise<void> {
 /** The first administrator, from the settings; not when there is one already. */
 export async function createFirstAdmin(db: Database, config: Config, at: Instant): Promise<string | null> {
   if (config.firstAdmin === null) return null;
-  for (const tenantId of await tenantIds(db)) if (await read(db, { tenantId }, hasAdmin)) return null;
+  for (const tenantId of await tenantIds(db))
+    if (await read(db, { tenantId }, (em) => hasAdmin(em, tenantId))) return null;
   const tenantId = config.defaultTenantId ?? 'main';
   const created = await createSuperuser(db, { ...config.firstAdmin, tenantId, at });
   if (!created.ok)

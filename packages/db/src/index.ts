@@ -80,6 +80,7 @@ export {
   countAttempt,
   endExpiredSessions,
   endSession,
+  endSessionOf,
   endSessionsOf,
   extendSession,
   forgetAttempts,
@@ -94,7 +95,6 @@ export {
   type PresentedToken,
 } from './queries/sign-in.ts';
 export {
-  customerIdOf,
   demoTraces,
   hasAdmin,
   insertPerson,

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@orderloom/core';
-import { type EntityManager, endSession, sessionsOf } from '@orderloom/db';
+import { type EntityManager, endSessionOf, sessionsOf } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import type { Acting } from '../trpc.ts';
 import { sessionIdOf } from './sessions.ts';
@@ -8,7 +8,7 @@ import { sessionIdOf } from './sessions.ts';
 export async function ownSessions(ctx: Acting) {
   const token = ctx.cookie?.token ?? null;
   const current = token === null ? null : sessionIdOf(token);
-  const found = await ctx.read((em) => sessionsOf(em, ctx.caller.principalId ?? ''));
+  const found = await ctx.read((em) => sessionsOf(em, ctx.caller.tenantId, ctx.caller.principalId ?? ''));
   return found.map(({ id, createdAt, expiresAt }) => ({ id, createdAt, expiresAt, current: id === current }));
 }
 
@@ -18,8 +18,6 @@ export async function endOwnSession(
   id: string,
   { caller }: Acting,
 ): Promise<Result<null, Refusal>> {
-  const own = await sessionsOf(em, caller.principalId ?? '');
-  if (!own.some((session) => session.id === id)) return err({ code: 'SESSION_NOT_FOUND', id });
-  await endSession(em, id);
-  return ok(null);
+  const ended = await endSessionOf(em, caller.tenantId, { principalId: caller.principalId ?? '', id });
+  return ended ? ok(null) : err({ code: 'SESSION_NOT_FOUND', id });
 }

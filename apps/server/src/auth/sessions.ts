@@ -59,7 +59,7 @@ const adapterOn = ({ db, at }: Desk): Adapter => ({
     return [asSession(at, { id, ...found }), { id: { tenantId, principalId }, attributes: found }];
   },
   async getUserSessions(owner) {
-    const found = await read(db, owner, (em) => sessionsOf(em, owner.principalId));
+    const found = await read(db, owner, (em) => sessionsOf(em, owner.tenantId, owner.principalId));
     return found.map(({ id, remainingMs }) => asSession(at, { id, ...owner, remainingMs }));
   },
   async setSession({ id, userId }) {
@@ -72,11 +72,13 @@ const adapterOn = ({ db, at }: Desk): Adapter => ({
     await byCredential(db, id, (em) => endSession(em, id));
   },
   async deleteUserSessions({ tenantId, principalId }) {
-    await transact(db, { tenantId }, async (em) => ok(await endSessionsOf(em, principalId)));
+    await transact(db, { tenantId }, async (em) => ok(await endSessionsOf(em, tenantId, principalId)));
   },
   async deleteExpiredSessions() {
     for (const tenantId of await tenantIds(db))
-      await transact(db, { tenantId, role: 'worker' }, async (em) => ok(await endExpiredSessions(em)));
+      await transact(db, { tenantId, role: 'worker' }, async (em) =>
+        ok(await endExpiredSessions(em, tenantId)),
+      );
   },
 });
 

@@ -73,7 +73,7 @@ export async function meOf({ parts }: Context, caller: Caller | null): Promise<M
 
 async function byTenant({ db }: Context['parts'], { tenantId, principalId }: Owner) {
   return read(db, { tenantId }, async (em) => {
-    const person = await personById(em, principalId);
+    const person = await personById(em, tenantId, principalId);
     const tenant = await tenantName(em, tenantId);
     return person && tenant && { person, tenant };
   });
@@ -84,10 +84,11 @@ export type ChangePassword = { readonly currentPassword: string; readonly newPas
 /** A new password ends every session of its owner, this one included, which goes on under a new token. */
 export async function changePassword(ctx: Acting, asked: ChangePassword): Promise<Result<null, Refusal>> {
   const { caller, parts, at } = ctx;
+  const { tenantId } = caller;
   const id = caller.principalId ?? '';
   const { person, stored } = await ctx.read(async (em) => ({
-    person: await personById(em, id),
-    stored: await passwordHashOf(em, id),
+    person: await personById(em, tenantId, id),
+    stored: await passwordHashOf(em, tenantId, id),
   }));
   if (!person) return err({ code: 'USER_NOT_FOUND', id });
 
@@ -101,10 +102,12 @@ export async function changePassword(ctx: Acting, asked: ChangePassword): Promis
 
   const hashed = await hashNewPassword(asked.newPassword, 'newPassword');
   if (!hashed.ok) return hashed;
-  await ctx.commit(async (em) => ok(await updatePerson(em, { id, at }, { passwordHash: hashed.value })));
-  const owner = { tenantId: caller.tenantId, principalId: id };
+  await ctx.commit(async (em) =>
+    ok(await updatePerson(em, { tenantId, id, at }, { passwordHash: hashed.value })),
+  );
+  const owner = { tenantId, principalId: id };
   await closeSessionsOf({ db: parts.db, at }, owner);
   await renewSession(ctx, owner);
-  ctx.log.info({ tenant: caller.tenantId, principal: id }, 'password changed');
+  ctx.log.info({ tenant: tenantId, principal: id }, 'password changed');
   return ok(null);
 }

@@ -18,7 +18,7 @@ type Noted = { readonly db: Database; readonly log: Logger };
 export function noteUse({ db, log }: Noted, { tenantId, tokenId, unmarked }: PresentedToken): void {
   if (!unmarked || beingMarked.has(tokenId)) return;
   beingMarked.add(tokenId);
-  void transact(db, { tenantId }, async (em) => ok(await markToken(em, tokenId)))
+  void transact(db, { tenantId }, async (em) => ok(await markToken(em, tenantId, tokenId)))
     .catch((thrown: unknown) => logFailure(log, thrown, 'tokens.use'))
     .finally(() => beingMarked.delete(tokenId));
 }

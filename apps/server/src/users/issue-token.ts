@@ -35,7 +35,7 @@ type Owned = Issue & { readonly tenantId: string; readonly principalId: string }
 
 async function store(em: EntityManager, asked: Owned): Promise<Result<string, Refusal>> {
   const { tenantId, principalId, name, days, at, mode } = asked;
-  const owner = await personById(em, principalId);
+  const owner = await personById(em, tenantId, principalId);
   if (!owner) return err({ code: 'USER_NOT_FOUND', id: asked.email });
   const most = scopesOf[owner.role];
   const scopes = [...(asked.scopes ?? most)];

@@ -21,7 +21,7 @@ function admitted({ caller }: Acting, owner: string): Result<string, Refusal> {
 
 export async function listTokens(ctx: Acting, user?: string): Promise<Result<TokenLine[], Refusal>> {
   const owner = admitted(ctx, user ?? ctx.caller.principalId ?? '');
-  return owner.ok ? ok(await ctx.read((em) => tokensOf(em, owner.value))) : owner;
+  return owner.ok ? ok(await ctx.read((em) => tokensOf(em, ctx.caller.tenantId, owner.value))) : owner;
 }
 
 export type NewToken = { readonly id: string; readonly token: string; readonly expiresAt: string };
@@ -35,7 +35,8 @@ export async function createToken(
 ): Promise<Result<NewToken, Refusal>> {
   const owner = admitted(ctx, user ?? ctx.caller.principalId ?? '');
   if (!owner.ok) return owner;
-  const person = await personById(em, owner.value);
+  const { tenantId } = ctx.caller;
+  const person = await personById(em, tenantId, owner.value);
   if (!person) return err({ code: 'USER_NOT_FOUND', id: owner.value });
   const excess = scopes.filter((scope) => !scopesOf[person.role].includes(scope));
   if (excess.length > 0)
@@ -44,7 +45,6 @@ export async function createToken(
       issues: [{ path: 'scopes', message: `not for this role: ${excess.join(', ')}` }],
     });
 
-  const { tenantId } = ctx.caller;
   const { prefix, token, hash } = mintToken(ctx.parts.config);
   const id = ctx.newId();
   const expiresAt = new Date(Date.parse(ctx.at) + expiresInDays * 86_400_000).toISOString();
@@ -59,10 +59,11 @@ export async function createToken(
 
 /** Makes a token worthless at once. */
 export async function endToken(em: EntityManager, id: string, ctx: Acting): Promise<Result<null, Refusal>> {
-  const owner = await tokenOwner(em, id);
+  const { tenantId } = ctx.caller;
+  const owner = await tokenOwner(em, tenantId, id);
   // Somebody else's token looks like one that is not there.
   if (owner === undefined || !admitted(ctx, owner).ok) return err({ code: 'TOKEN_NOT_FOUND', id });
-  await revokeToken(em, { id, at: ctx.at });
-  ctx.log.info({ tenant: ctx.caller.tenantId, tokenId: id, by: ctx.caller.principalId }, 'token revoked');
+  await revokeToken(em, { tenantId, id, at: ctx.at });
+  ctx.log.info({ tenant: tenantId, tokenId: id, by: ctx.caller.principalId }, 'token revoked');
   return ok(null);
 }

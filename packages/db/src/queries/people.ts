@@ -17,13 +17,23 @@ export type Person = {
 const person = `id, email, name, role, customer_id as "customerId", disabled_at is not null as disabled,
   ${instant('created_at')} as "createdAt"`;
 
-export const people = (em: EntityManager): Promise<Person[]> =>
-  rows<Person>(em, `select ${person} from principals where kind = 'user' order by name, id limit 500`, []);
+export const people = (em: EntityManager, tenantId: string): Promise<Person[]> =>
+  rows<Person>(
+    em,
+    `select ${person} from principals where tenant_id = $1 and kind = 'user' order by name, id limit 500`,
+    [tenantId],
+  );
 
-export async function personById(em: EntityManager, id: string): Promise<Person | undefined> {
-  const [found] = await rows<Person>(em, `select ${person} from principals where kind = 'user' and id = $1`, [
-    id,
-  ]);
+export async function personById(
+  em: EntityManager,
+  tenantId: string,
+  id: string,
+): Promise<Person | undefined> {
+  const [found] = await rows<Person>(
+    em,
+    `select ${person} from principals where tenant_id = $1 and kind = 'user' and id = $2`,
+    [tenantId, id],
+  );
   return found;
 }
 
@@ -52,41 +62,37 @@ export type PersonChange = {
   readonly passwordHash?: string;
   readonly disabledAt?: Instant | null;
 };
-export type PersonKey = { readonly id: string; readonly at: Instant };
+/** What is changed, and when. */
+export type Change = { readonly tenantId: string; readonly id: string; readonly at: Instant };
 
 export async function updatePerson(
   em: EntityManager,
-  { id, at }: PersonKey,
+  { tenantId, id, at }: Change,
   change: PersonChange,
 ): Promise<void> {
   const columns = { role: change.role, password_hash: change.passwordHash, disabled_at: change.disabledAt };
   const changed = Object.entries(columns).filter(([, value]) => value !== undefined);
-  const assignments = changed.map(([column], position) => `${column} = $${position + 3}`);
-  assignments.push('updated_at = $2', 'version = version + 1');
-  await run(em, `update principals set ${assignments.join(', ')} where id = $1`, [
+  const assignments = changed.map(([column], position) => `${column} = $${position + 4}`);
+  assignments.push('updated_at = $3', 'version = version + 1');
+  await run(em, `update principals set ${assignments.join(', ')} where tenant_id = $1 and id = $2`, [
+    tenantId,
     id,
     at,
     ...changed.map(([, value]) => value),
   ]);
 }
 
-export async function passwordHashOf(em: EntityManager, id: string): Promise<string | null> {
+export async function passwordHashOf(
+  em: EntityManager,
+  tenantId: string,
+  id: string,
+): Promise<string | null> {
   const [found] = await rows<{ hash: string | null }>(
     em,
-    'select password_hash as hash from principals where id = $1',
-    [id],
+    'select password_hash as hash from principals where tenant_id = $1 and id = $2',
+    [tenantId, id],
   );
   return found?.hash ?? null;
-}
-
-/** The id of the customer that a request names by ref, UUID or code. */
-export async function customerIdOf(em: EntityManager, name: string): Promise<string | undefined> {
-  const [found] = await rows<{ id: string }>(
-    em,
-    `select id from customers where id::text = lower($1) or ref::text = $1 or code = $1`,
-    [name],
-  );
-  return found?.id;
 }
 
 export type TenantName = { readonly id: string; readonly name: string; readonly currency: string };
@@ -133,22 +139,28 @@ export async function insertTenant(
 }
 
 /** What stands in the way of production: tokens for tests, and the people of the demo shop. */
-export async function demoTraces(em: EntityManager, emails: readonly string[]): Promise<string[]> {
+export async function demoTraces(
+  em: EntityManager,
+  tenantId: string,
+  emails: readonly string[],
+): Promise<string[]> {
   const found = await rows<{ trace: string }>(
     em,
-    `select 'token ' || prefix as trace from api_tokens where prefix like 'olm\\_test%' and revoked_at is null
-     union all select 'user ' || email from principals where email = any ($1::text[]) and disabled_at is null
+    `select 'token ' || prefix as trace from api_tokens
+       where tenant_id = $1 and prefix like 'olm\\_test%' and revoked_at is null
+     union all select 'user ' || email from principals
+       where tenant_id = $1 and email = any ($2::text[]) and disabled_at is null
      limit 10`,
-    [[...emails]],
+    [tenantId, [...emails]],
   );
   return found.map(({ trace }) => trace);
 }
 
-export async function hasAdmin(em: EntityManager): Promise<boolean> {
+export async function hasAdmin(em: EntityManager, tenantId: string): Promise<boolean> {
   const admins = await rows(
     em,
-    `select id from principals where role = 'admin' and disabled_at is null limit 1`,
-    [],
+    `select id from principals where tenant_id = $1 and role = 'admin' and disabled_at is null limit 1`,
+    [tenantId],
   );
   return admins.length > 0;
 }
@@ -166,14 +178,14 @@ export type TokenLine = {
 };
 
 /** The tokens of a principal, newest first; nothing of the secret is readable. */
-export const tokensOf = (em: EntityManager, principalId: string): Promise<TokenLine[]> =>
+export const tokensOf = (em: EntityManager, tenantId: string, principalId: string): Promise<TokenLine[]> =>
   rows<TokenLine>(
     em,
     `select id, principal_id as "principalId", name, prefix, scopes, ${instant('created_at')} as "createdAt",
        ${instant('expires_at')} as "expiresAt", ${instant('last_used_at')} as "lastUsedAt",
        ${instant('revoked_at')} as "revokedAt"
-     from api_tokens where principal_id = $1 order by created_at desc, id desc limit 500`,
-    [principalId],
+     from api_tokens where tenant_id = $1 and principal_id = $2 order by created_at desc, id desc limit 500`,
+    [tenantId, principalId],
   );
 
 export type NewToken = Pick<TokenLine, 'id' | 'principalId' | 'name' | 'prefix' | 'scopes'> & {
@@ -203,14 +215,22 @@ export const insertToken = (em: EntityManager, one: NewToken): Promise<unknown> 
   );
 
 /** Whose token this is. */
-export async function tokenOwner(em: EntityManager, id: string): Promise<string | undefined> {
+export async function tokenOwner(
+  em: EntityManager,
+  tenantId: string,
+  id: string,
+): Promise<string | undefined> {
   const [found] = await rows<{ owner: string }>(
     em,
-    'select principal_id as owner from api_tokens where id = $1',
-    [id],
+    'select principal_id as owner from api_tokens where tenant_id = $1 and id = $2',
+    [tenantId, id],
   );
   return found?.owner;
 }
 
-export const revokeToken = (em: EntityManager, { id, at }: PersonKey): Promise<unknown> =>
-  run(em, 'update api_tokens set revoked_at = coalesce(revoked_at, $2) where id = $1', [id, at]);
+export const revokeToken = (em: EntityManager, { tenantId, id, at }: Change): Promise<unknown> =>
+  run(em, 'update api_tokens set revoked_at = coalesce(revoked_at, $3) where tenant_id = $1 and id = $2', [
+    tenantId,
+    id,
+    at,
+  ]);

@@ -57,12 +57,12 @@ const first = async <T>(db: Database, text: string, credential: string): Promise
   (await lookUp(db, (em) => rows<T>(em, text, [credential])))[0];
 
 /** Notes that a token was used, once a minute at the most. */
-export const markToken = (em: EntityManager, tokenId: string): Promise<unknown> =>
+export const markToken = (em: EntityManager, tenantId: string, tokenId: string): Promise<unknown> =>
   run(
     em,
     `update api_tokens set last_used_at = now()
-     where id = $1 and coalesce(last_used_at < now() - interval '1 minute', true)`,
-    [tokenId],
+     where tenant_id = $1 and id = $2 and coalesce(last_used_at < now() - interval '1 minute', true)`,
+    [tenantId, tokenId],
   );
 
 export type NewSession = { readonly tenantId: string; readonly id: string; readonly principalId: string };
@@ -78,6 +78,7 @@ export const insertSession = (
     [tenantId, id, principalId],
   );
 
+/** Within `byCredential` of the session itself, as `endSession`: its tenant is not asked for. */
 export const extendSession = (em: EntityManager, id: string): Promise<unknown> =>
   run(
     em,
@@ -94,23 +95,44 @@ export type SessionLine = {
 };
 
 /** The living sessions of a principal, newest first. */
-export const sessionsOf = (em: EntityManager, principalId: string): Promise<SessionLine[]> =>
+export const sessionsOf = (
+  em: EntityManager,
+  tenantId: string,
+  principalId: string,
+): Promise<SessionLine[]> =>
   rows<SessionLine>(
     em,
     `select id, ${instant('created_at')} as "createdAt", ${instant(endOf)} as "expiresAt",
        ${remainingMs} as "remainingMs"
-     from sessions where principal_id = $1 and ${endOf} > now() order by created_at desc, id`,
-    [principalId],
+     from sessions where tenant_id = $1 and principal_id = $2 and ${endOf} > now()
+     order by created_at desc, id`,
+    [tenantId, principalId],
   );
 
 export const endSession = (em: EntityManager, id: string): Promise<unknown> =>
   run(em, 'delete from sessions where id = $1', [id]);
 
-export const endSessionsOf = (em: EntityManager, principalId: string): Promise<unknown> =>
-  run(em, 'delete from sessions where principal_id = $1', [principalId]);
+export type OwnSession = { readonly principalId: string; readonly id: string };
 
-export const endExpiredSessions = (em: EntityManager): Promise<unknown> =>
-  run(em, `delete from sessions where ${endOf} <= now()`, []);
+/** Ends one session of a principal; whether it was there. */
+export async function endSessionOf(
+  em: EntityManager,
+  tenantId: string,
+  { principalId, id }: OwnSession,
+): Promise<boolean> {
+  const ended = await run(
+    em,
+    'delete from sessions where tenant_id = $1 and principal_id = $2 and id = $3 returning id',
+    [tenantId, principalId, id],
+  );
+  return ended.length === 1;
+}
+
+export const endSessionsOf = (em: EntityManager, tenantId: string, principalId: string): Promise<unknown> =>
+  run(em, 'delete from sessions where tenant_id = $1 and principal_id = $2', [tenantId, principalId]);
+
+export const endExpiredSessions = (em: EntityManager, tenantId: string): Promise<unknown> =>
+  run(em, `delete from sessions where tenant_id = $1 and ${endOf} <= now()`, [tenantId]);
 
 export type Account = {
   readonly tenantId: string;
