@@ -1,5 +1,5 @@
 import type { OrderRefusal, Result, Scope, StockError } from '@orderloom/core';
-import { isTaken, isUnavailable } from '@orderloom/db';
+import { isUnavailable, takenFieldOf } from '@orderloom/db';
 import { TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 import { refusals } from './refusals.ts';
@@ -72,7 +72,8 @@ export function refusalOf(thrown: unknown): Refusal {
   if (thrown instanceof Refused) return thrown.refusal;
   if (thrown instanceof ZodError) return { code: 'INVALID_INPUT', issues: issuesOf(thrown) };
   if (isUnavailable(thrown)) return { code: 'BUSY', retryAfterSeconds: 1 };
-  if (isTaken(thrown)) return { code: 'ALREADY_EXISTS', field: 'code' };
+  const field = takenFieldOf(thrown);
+  if (field !== undefined) return { code: 'ALREADY_EXISTS', field };
   if (!(thrown instanceof TRPCError)) return { code: 'INTERNAL' };
   // A grammar that fails on the way out is a fault of ours: its fields are nobody's business.
   const ours = thrown.code === 'INTERNAL_SERVER_ERROR' && thrown.cause instanceof ZodError;
@@ -82,6 +83,7 @@ export function refusalOf(thrown: unknown): Refusal {
 
 /** What tRPC itself finds wrong with a call, before any procedure is asked. */
 const protocolFaults: Partial<Record<TRPCError['code'], Refusal>> = {
+  BAD_REQUEST: { code: 'INVALID_INPUT', issues: [{ path: '', message: 'This call is not well formed.' }] },
   NOT_FOUND: { code: 'ROUTE_NOT_FOUND' },
   METHOD_NOT_SUPPORTED: { code: 'METHOD_NOT_ALLOWED', allowed: [] },
   PARSE_ERROR: { code: 'MALFORMED_JSON' },

@@ -1,6 +1,7 @@
 import { may, type Result, type Scope } from '@orderloom/core';
 import { type EntityManager, read, transact } from '@orderloom/db';
 import { initTRPC } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { Caller, Context } from './context.ts';
 import { orThrow, refusalOf, type Refusal, refuse } from './errors.ts';
 
@@ -15,11 +16,14 @@ const t = initTRPC
   .meta<{ readonly rule: Rule }>()
   .create({
     isDev: false,
-    errorFormatter: ({ shape, error, ctx }) => ({
-      ...shape,
-      message: refusalOf(error).code,
-      data: { ...shape.data, refusal: refusalOf(error), requestId: ctx?.requestId ?? null },
-    }),
+    errorFormatter: ({ shape, error, ctx }) => {
+      const refusal = refusalOf(error);
+      // A refusal that the database told us of was thrown as a fault, and is none.
+      const told = refuse(refusal);
+      const face = { code: told.code, httpStatus: getHTTPStatusCodeFromError(told) };
+      const data = { ...shape.data, ...face, refusal, requestId: ctx?.requestId ?? null };
+      return { ...shape, message: refusal.code, data };
+    },
   });
 
 export const { router } = t;

@@ -22,5 +22,11 @@ export function isUnavailable(thrown: unknown): boolean {
   return isUnavailable(thrown.cause);
 }
 
-/** Whether somebody else was faster with a name that must be unique. */
-export const isTaken = (thrown: unknown): boolean => sqlStateOf(thrown) === '23505';
+/** The field whose name somebody else was faster to take; `undefined` for every other fault. */
+export function takenFieldOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  const rule = 'constraint' in thrown ? String(thrown.constraint) : '';
+  return (
+    /^(?:customers|products|variants)_tenant_id_(code|sku)_key$/.exec(rule)?.[1] ?? takenFieldOf(thrown.cause)
+  );
+}

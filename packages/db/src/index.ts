@@ -2,7 +2,7 @@ export type { EntityManager } from '@mikro-orm/postgresql';
 export { check, type Difference } from './check.ts';
 export { openDatabase, type Database, type DatabaseConfig } from './database.ts';
 export { defences, type Defence } from './defence.ts';
-export { isTaken, isUnavailable, sqlStateOf } from './faults.ts';
+export { isUnavailable, sqlStateOf, takenFieldOf } from './faults.ts';
 export { eventsOf } from './history.ts';
 export { newId } from './ids.ts';
 export { loadOrder, loadOrders, lockOrders } from './load.ts';
