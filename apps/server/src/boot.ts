@@ -1,5 +1,6 @@
 import type { Instant } from '@orderloom/core';
 import {
+  alone,
   byCredential,
   type Database,
   demoTraces,
@@ -21,7 +22,7 @@ import { seedDemo } from './demo/seed.ts';
 import { logFailure } from './log.ts';
 import { createPlacing } from './orders/placing.ts';
 import { hashPassword } from './password.ts';
-import { createSuperuser } from './users/superuser.ts';
+import { createSuperuser, type Superuser } from './users/superuser.ts';
 
 /** A database that can be used, and how to let go of it. */
 export type House = { readonly db: Database; readonly close: () => Promise<void> };
@@ -86,8 +87,13 @@ async function bringUpToDate(db: Database, log: Logger): Promise<void> {
   }
 }
 
+type Seeding = { readonly log: Logger; readonly at: Instant };
+
 /** Puts the demo shop into an empty database; whether it did. */
-export async function seedIfEmpty(db: Database, { log, at }: { log: Logger; at: Instant }): Promise<boolean> {
+export const seedIfEmpty = (db: Database, seeding: Seeding): Promise<boolean> =>
+  alone(db, () => seed(db, seeding));
+
+async function seed(db: Database, { log, at }: Seeding): Promise<boolean> {
   const tenants = await tenantIds(db);
   if (tenants.includes(shop1.id) && !tenants.includes(shop2.id))
     log.warn('The demo shop was not finished last time. Stop, remove the data directory, and start again.');
@@ -115,14 +121,18 @@ export async function refuseDemo(db: Database): Promise<void> {
 
 /** The first administrator, from the settings; not when there is one already. */
 export async function createFirstAdmin(db: Database, config: Config, at: Instant): Promise<string | null> {
-  if (config.firstAdmin === null) return null;
+  const { firstAdmin, defaultTenantId } = config;
+  if (firstAdmin === null) return null;
+  return alone(db, () => founder(db, { ...firstAdmin, tenantId: defaultTenantId ?? 'main', at }));
+}
+
+async function founder(db: Database, asked: Superuser): Promise<string | null> {
   for (const tenantId of await tenantIds(db))
     if (await read(db, { tenantId }, (em) => hasAdmin(em, tenantId))) return null;
-  const tenantId = config.defaultTenantId ?? 'main';
-  const created = await createSuperuser(db, { ...config.firstAdmin, tenantId, at });
+  const created = await createSuperuser(db, asked);
   if (!created.ok)
     throw new Unready(`ADMIN_EMAIL and ADMIN_PASSWORD make no administrator: ${created.error.code}`);
-  return config.firstAdmin.email;
+  return asked.email;
 }
 
 export const composeParts = (config: Config, db: Database, log: Logger): Parts => ({

@@ -1,4 +1,5 @@
 export type { EntityManager } from '@mikro-orm/postgresql';
+export { alone } from './alone.ts';
 export { check, type Difference } from './check.ts';
 export { openDatabase, type Database, type DatabaseConfig } from './database.ts';
 export { defences, type Defence } from './defence.ts';
