@@ -1,6 +1,5 @@
-import type { Refusal } from './errors.ts';
 import { callerRefusals } from './refusals/caller.ts';
-import type { Catalogue, Entry } from './refusals/entry.ts';
+import type { Catalogue } from './refusals/entry.ts';
 import { missingRefusals } from './refusals/missing.ts';
 import { orderRefusals } from './refusals/order.ts';
 import { paymentRefusals } from './refusals/payment.ts';

@@ -126,9 +126,7 @@ describe('sweeping', () => {
   it('and everything else stays within the tenant', async () => {
     const { owner, token } = await signedIn();
     const stranger = { tenantId: (await aTenant(db)).tenantId };
-    expect(await read(db, stranger, (em) => sessionsOf(em, owner.tenantId, owner.principalId))).toEqual(
-      [],
-    );
+    expect(await read(db, stranger, (em) => sessionsOf(em, owner.tenantId, owner.principalId))).toEqual([]);
     await age(token, `expires_at = now() - interval '1 second'`);
     await transact(db, stranger, async (em) => ok(await endExpiredSessions(em, owner.tenantId)));
     expect(await remaining(token)).toBeLessThan(0);
