@@ -64,6 +64,11 @@ const openings: readonly (readonly [name: string, path: string, open: (page: Pag
   ['account menu', 'orders', (page) => press(page, 'Account of staff')],
   ['filter', 'orders', (page) => page.getByRole('combobox', { name: 'Order status' }).click()],
   ['product picker', 'orders/new', (page) => page.getByRole('textbox', { name: 'Add a product' }).click()],
+  [
+    'chosen customer',
+    'orders/new?customer=1',
+    (page) => page.getByRole('group', { name: 'Customer' }).waitFor(),
+  ],
   ['short line', 'orders/new', orderTooMuch],
   ['empty form', 'orders/new', (page) => press(page, 'Place order')],
   ['cancel dialog', `orders/${order}`, (page) => press(page, 'Cancel order')],
@@ -188,7 +193,7 @@ describe('a narrow screen', () => {
   });
 });
 
-/** Tabs through a page and names what has the focus while something else lies over all of it (WCAG 2.4.11). */
+/** Tabs through a page and names what has the focus while something else covers it (WCAG 2.4.11). */
 async function walk(page: Page): Promise<string[]> {
   const hidden: string[] = [];
   for (let step = 0; step < 40; step += 1) {

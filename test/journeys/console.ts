@@ -48,7 +48,7 @@ const admin = fileURLToPath(new URL('../../apps/admin', import.meta.url));
 const built = join(admin, 'dist', 'index.html');
 const lock = join(admin, '.cache', 'building');
 
-/** Builds the console when it is absent or older than its sources; test files that run beside this one wait. */
+/** Builds the console when it is absent or older than its sources; files that run beside this one wait. */
 async function build(): Promise<void> {
   if (await isFresh()) return;
   mkdirSync(join(admin, '.cache'), { recursive: true });

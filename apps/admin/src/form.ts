@@ -26,7 +26,7 @@ export type Form<Input> = {
 
 type Grammar<Input> = { readonly schema: z.ZodType<unknown, Input>; readonly currency?: string };
 
-/** Checks a command by its own grammar before it is sent, and shows what the server refuses beside the field. */
+/** Checks a command by its own grammar before it is sent; what the server refuses stands beside the field. */
 export function useForm<Input>({ schema, currency }: Grammar<Input>, mutation: Mutation<Input>): Form<Input> {
   const id = useId();
   const [found, setFound] = useState<readonly Fault[]>([]);
@@ -79,17 +79,15 @@ function faultText(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** Reads an amount as people write it (`1,234.50`, `1.234,50`, `25`); `NaN` when it is none, never rounded. */
+/** Reads an amount as people write it (`1,234.50`, `1.234,50`, `25`); `NaN` when it is none. */
 export function amountOf(text: string, currency: string): number {
   const tight = text.replaceAll(/[\s\u00a0\u202f'’]/g, '');
-  const point = Math.max(tight.lastIndexOf('.'), tight.lastIndexOf(','));
-  const whole = point < 0 ? tight : tight.slice(0, point).replaceAll(/[.,](?=\d{3}(\D|$))/g, '');
-  const fraction = point < 0 ? '' : tight.slice(point);
-  const isGroup = fraction.length === 4 && exponentOf(currency) < 3 && whole !== '0';
-  const parsed = parseMoney(
-    isGroup ? whole + fraction.slice(1) : whole + fraction.replace(',', '.'),
-    currency,
-  );
+  const [, whole = '', point = '', fraction = ''] = /^(-?[\d.,]*?)(?:([.,])(\d+))?$/.exec(tight) ?? [];
+  // `1,234`: three digits after the last mark are thousands, unless the currency has three decimals or more.
+  const groups = fraction.length === 3 && exponentOf(currency) < 3 && !/^-?0$/.test(whole);
+  const units = (groups ? whole + point + fraction : whole).replaceAll(/[.,](?=\d{3}(?:[.,]|$))/g, '');
+  if (!groups && point !== '' && whole.includes(point)) return Number.NaN;
+  const parsed = parseMoney(groups || point === '' ? units : `${units}.${fraction}`, currency);
   return parsed.ok ? parsed.value : Number.NaN;
 }
 

@@ -1,4 +1,5 @@
 import {
+  ActionIcon,
   AppShell,
   Burger,
   Button,
@@ -6,7 +7,6 @@ import {
   Kbd,
   ScrollArea,
   Text,
-  UnstyledButton,
   VisuallyHidden,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
@@ -117,9 +117,9 @@ const Finder = () => (
     >
       Find or do
     </Button>
-    <UnstyledButton hiddenFrom="sm" p={8} onClick={spotlight.open} aria-label="Find or do">
+    <ActionIcon hiddenFrom="sm" onClick={spotlight.open} aria-label="Find or do">
       <Search size={20} aria-hidden />
-    </UnstyledButton>
+    </ActionIcon>
     <VisuallyHidden>Control or Command K opens the palette.</VisuallyHidden>
   </>
 );

@@ -16,8 +16,8 @@ type Paged = {
 };
 
 /**
- * Walks a list that can only be read forwards. The page's own cursor is in the URL; the way back is remembered by
- * the history entry, so a shared link opens the same page and leads back to the first one.
+ * Walks a list that can only be read forwards. The page's own cursor is in the URL; the way back is
+ * remembered by the history entry, so a shared link opens the same page and leads back to the first one.
  */
 export function usePaging({ cursor, next, turn }: Paged) {
   const walked = useLocation({ select: ({ state }) => state.walked ?? [] });

@@ -33,9 +33,9 @@ const sentences: { readonly [C in Code]: (refusal: Refusal & { readonly code: C 
       `The agreed total is ${money(declared)}, but the lines add up to ${money(total)}. Correct one of them.`,
     CUSTOMER_REQUIRED: () => 'The balance is a customer’s. Choose the customer, or another way to pay.',
     INSUFFICIENT_STOCK: ({ shortages }) =>
-      `There is not enough stock: ${shortages.map(shortText).join('; ')}. Order less, or receive stock first.`,
+      `There is not enough stock: ${shortages.map(shortText).join('; ')}. Order less, or receive more.`,
     INSUFFICIENT_BALANCE: ({ required, available }, money) =>
-      `The balance holds ${money(available)}, but ${money(required)} is needed. Top it up, or choose another way to pay.`,
+      `The balance holds ${money(available)}, but ${money(required)} is needed. Top it up, or pay otherwise.`,
     // Payments
     PAYMENT_NOT_FOUND: () => 'This payment is no longer there. Reload the order.',
     PAYMENT_NOT_PROCESSABLE: () =>

@@ -10,7 +10,7 @@ export type Inputs = inferRouterInputs<AppRouter>;
 /** What the server says when it says no. */
 export type Refusal = NonNullable<TRPCClientError<AppRouter>['data']>['refusal'];
 
-/** A failed call: the server's refusal, or `null` when the server was not reached; the id to quote to support. */
+/** A failed call: the server's refusal, or `null` when it was not reached; the id to quote to support. */
 export type Failure = { readonly refusal: Refusal | null; readonly requestId: string | null };
 
 const isOfServer = (error: unknown): error is TRPCClientError<AppRouter> => error instanceof TRPCClientError;

@@ -13,8 +13,9 @@ export function useSignOut() {
   return useMutation(
     trpc.auth.signOut.mutationOptions({
       onSuccess: async () => {
-        await router.navigate({ to: '/sign-in' });
+        // First: the sign-in page asks again who is signed in, and leads back while somebody is.
         forgetSession();
+        await router.navigate({ to: '/sign-in' });
       },
       onError: (error) => complain('You are still signed in', failureText(failureOf(error))),
     }),

@@ -1,7 +1,7 @@
 import { exponentOf, formatMoney, type Minor } from '@orderloom/core';
 import { Text } from '@mantine/core';
 
-/** An amount as people write it: `2999` USD is `$29.99`. Never rounds: the text comes from the minor units. */
+/** An amount as people write it: `2999` USD is `$29.99`. Never rounds: it is made from minor units. */
 export function moneyText(amount: Minor, currency: string): string {
   const digits = exponentOf(currency);
   const format = new Intl.NumberFormat(undefined, {

@@ -32,7 +32,7 @@ export function TopUpForm({ customer, onDone }: Props) {
       <TextInput
         {...form.field('amount')}
         label={`${labels.amount} in ${customer.currency}`}
-        description={`The balance is ${moneyText(customer.balance, customer.currency)}. A minus takes money off.`}
+        description={`Now ${moneyText(customer.balance, customer.currency)}. A minus takes money off.`}
         inputMode="decimal"
         data-autofocus
         value={amount}

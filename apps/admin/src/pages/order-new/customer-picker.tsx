@@ -61,7 +61,13 @@ const Chosen = ({ customer, onChange }: { readonly customer: Customer; readonly 
         {customer.email} · {moneyText(customer.balance, customer.currency)} balance
       </Text>
     </Stack>
-    <Button size="compact-sm" variant="default" onClick={onChange} aria-label="Choose another customer">
+    <Button
+      size="compact-sm"
+      flex="none"
+      variant="default"
+      onClick={onChange}
+      aria-label="Change the customer"
+    >
       Change
     </Button>
   </Group>

@@ -130,7 +130,7 @@ function LineRow({ line, error, short, onQuantity, onRemove }: RowProps) {
             error={Boolean(error ?? shortText)}
             onChange={(value) => onQuantity(typeof value === 'number' ? value : Number.NaN)}
           />
-          <Text w={96} ta="end" pt={7} component="div">
+          <Text miw={96} ta="end" pt={7} component="div">
             <Money amount={lineTotal(line)} currency={currency} strong />
           </Text>
           <ActionIcon onClick={onRemove} aria-label={`Remove ${line.name}`}>

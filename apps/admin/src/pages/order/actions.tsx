@@ -69,7 +69,7 @@ function useOrderOffers(offers: readonly Offer[], start: (command: CommandName) 
             text: `${text} – this order`,
             run: () => start(command),
           })),
-      // oxlint-disable-next-line react/exhaustive-deps -- the offers of one version of an order are always the same
+      // oxlint-disable-next-line react/exhaustive-deps -- `key` stands for the offers
       [key],
     ),
   );

@@ -47,7 +47,10 @@ export type Offer = { readonly command: CommandName; readonly text: string; read
 const isOffered = (command: string): command is CommandName => Object.hasOwn(looks, command);
 
 /** What could come next, in the order of the state machine: what may be done first, what takes back last. */
-export function offersOf(order: Order, may: (scope: Scope) => boolean): readonly Offer[] {
+export function offersOf(
+  order: Pick<Order, 'actions' | 'currency'>,
+  may: (scope: Scope) => boolean,
+): readonly Offer[] {
   const offers = order.actions.flatMap(({ command, refusal }): Offer[] => {
     if (!isOffered(command)) return [];
     const { all, own } = commandScopes[command];
@@ -60,5 +63,5 @@ export function offersOf(order: Order, may: (scope: Scope) => boolean): readonly
   return offers.toSorted((a, b) => rank(a) - rank(b));
 }
 
-const reasonText = (refusal: { readonly code: string }, order: Order): string =>
+const reasonText = (refusal: { readonly code: string }, order: Pick<Order, 'currency'>): string =>
   isRefusal(refusal) ? refusalText(refusal, order.currency) : 'The order does not allow it now.';

@@ -26,8 +26,8 @@ const refreshAround = async () => {
 };
 
 /**
- * What a refused change does. A page that was out of date is read again and says so: what the user asked was meant
- * for an order that is no longer there. `form` shows every other refusal itself; a lone button uses a toast.
+ * What a refused change does. A page that was out of date is read again and says so: what the user asked was
+ * meant for an order that is no longer there. `form` shows every other refusal itself; a lone button uses a toast.
  */
 export function refused({ order, onConflict }: OrderProps, what: string | null) {
   return (error: unknown) => {
