@@ -101,6 +101,7 @@ export {
   insertPerson,
   insertTenant,
   insertToken,
+  lockAdmins,
   passwordHashOf,
   people,
   personById,

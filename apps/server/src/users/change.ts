@@ -5,6 +5,7 @@ import {
   type EntityManager,
   endSessionsOf,
   insertPerson,
+  lockAdmins,
   people,
   type Person,
   type PersonChange,
@@ -51,17 +52,20 @@ export async function changeUser(
   { id, ...change }: Change,
   ctx: Acting,
 ): Promise<Result<Person, Refusal>> {
-  const { tenantId } = ctx.caller;
+  const { tenantId, principalId } = ctx.caller;
+  // Two administrators who shut each other out at once would leave nobody: the second is none any more.
+  if (!(await lockAdmins(em, tenantId)).includes(principalId ?? ''))
+    return err({ code: 'FORBIDDEN', scope: 'users:admin' });
   const person = await personById(em, tenantId, id);
   if (!person) return err({ code: 'USER_NOT_FOUND', id });
   // Whoever could shut himself out could leave a tenant without anybody who may let him in again.
-  if (id === ctx.caller.principalId) return invalid('id', 'is your own: ask another administrator');
+  if (id === principalId) return invalid('id', 'is your own: ask another administrator');
   if (change.role === 'customer' && person.customerId === null)
     return invalid('role', 'needs a customer whose sign-in this is');
 
   await updatePerson(em, { tenantId, id, at: ctx.at }, change);
   await endSessionsOf(em, tenantId, id);
-  ctx.log.info({ tenant: tenantId, user: id, change, by: ctx.caller.principalId }, 'user changed');
+  ctx.log.info({ tenant: tenantId, user: id, change, by: principalId }, 'user changed');
   return found(em, tenantId, id);
 }
 

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { aConsole, type Answered, aShop, call, startApp, type TestUser } from '../testing.ts';
+import {
+  aConsole,
+  type Answered,
+  aShop,
+  aUser,
+  call,
+  procedures,
+  refusalFrom,
+  startApp,
+  type TestUser,
+} from '../testing.ts';
 
 const app = await startApp();
 const dataOf = <T>({ json }: Answered) => (json as { result: { data: T } }).result.data;
@@ -85,6 +95,18 @@ describe('users', () => {
     const browser = await as(admin);
     expect((await browser.mutate('users.disable', { id: admin.id })).status).toBe(400);
     expect((await browser.mutate('users.setRole', { id: admin.id, role: 'staff' })).status).toBe(400);
+  });
+
+  it('cannot all be shut out by one another at the same time', async () => {
+    const { tenant, admin } = await aShop(app);
+    const other = await aUser(app, tenant, 'admin');
+    const [one, two] = [await procedures(app, admin), await procedures(app, other)];
+    const outcomes = await Promise.all([
+      refusalFrom(one.users.disable({ id: other.id })),
+      refusalFrom(two.users.setRole({ id: admin.id, role: 'staff' })),
+    ]);
+    expect(outcomes).toContain('went well');
+    expect(outcomes).toContainEqual({ code: 'FORBIDDEN', scope: 'users:admin' });
   });
 
   it('of another tenant are not there', async () => {

@@ -165,6 +165,17 @@ export async function hasAdmin(em: EntityManager, tenantId: string): Promise<boo
   return admins.length > 0;
 }
 
+/** Who administers a tenant, locked: so they are counted and changed by one caller at a time. */
+export async function lockAdmins(em: EntityManager, tenantId: string): Promise<string[]> {
+  const admins = await run<{ id: string }>(
+    em,
+    `select id from principals where tenant_id = $1 and role = 'admin' and disabled_at is null
+     order by id for no key update`,
+    [tenantId],
+  );
+  return admins.map(({ id }) => id);
+}
+
 export type TokenLine = {
   readonly id: string;
   readonly principalId: string;
