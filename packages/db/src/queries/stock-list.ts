@@ -12,13 +12,16 @@ export type LevelRow = {
   readonly backorderLimit: number;
 };
 
+const level = `
+  select l.variant_id as "variantId", l.location_id as "locationId", k.name as "locationName",
+    l.on_hand as "onHand", l.reserved, l.on_hand - l.reserved as available,
+    l.backorder_limit as "backorderLimit"`;
+
 /** What lies where of a product's variants, the default one first, locations by priority. */
 export const levelsOf = (em: EntityManager, tenantId: string, productId: string): Promise<LevelRow[]> =>
   rows<LevelRow>(
     em,
-    `select l.variant_id as "variantId", l.location_id as "locationId", k.name as "locationName",
-        l.on_hand as "onHand", l.reserved, l.on_hand - l.reserved as available,
-        l.backorder_limit as "backorderLimit"
+    `${level}
       from variants v
       join stock_levels l on l.tenant_id = v.tenant_id and l.variant_id = v.id
       join stock_locations k on k.tenant_id = l.tenant_id and k.id = l.location_id
@@ -79,9 +82,7 @@ export const levelsOfVariant = (
 ): Promise<LevelRow[]> =>
   rows<LevelRow>(
     em,
-    `select l.variant_id as "variantId", l.location_id as "locationId", k.name as "locationName",
-        l.on_hand as "onHand", l.reserved, l.on_hand - l.reserved as available,
-        l.backorder_limit as "backorderLimit"
+    `${level}
       from stock_levels l
       join stock_locations k on k.tenant_id = l.tenant_id and k.id = l.location_id
       where l.tenant_id = $1 and l.variant_id = $2
