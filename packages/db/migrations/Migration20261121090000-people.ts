@@ -160,6 +160,5 @@ const credentials = `
   create table sign_in_attempts (
     subject text primary key,
     failures int not null check (failures >= 0),
-    window_started_at timestamptz(3) not null,
-    blocked_until timestamptz(3)
+    window_started_at timestamptz(3) not null
   );`;

@@ -69,7 +69,6 @@ const SignInAttemptSchema = defineEntity({
     subject: p.text().primary(),
     failures: p.integer(),
     windowStartedAt: p.datetime(3),
-    blockedUntil: p.datetime(3).nullable(),
   },
 });
 export class SignInAttemptRow extends SignInAttemptSchema.class {}

@@ -17,22 +17,14 @@ import {
 } from '@orderloom/core';
 import type { OrderNames, OrderSummary as Summary, TimelineEvent } from '@orderloom/db';
 import { z } from 'zod';
+import { AddressView } from '../customers/views.ts';
 
 const Amount = z.int();
 const Time = z.string();
 const MaybeTime = Time.nullable();
 
-const AddressView = z.object({
-  id: z.string().nullable(),
-  name: z.string(),
-  line1: z.string(),
-  line2: z.string().nullable(),
-  city: z.string(),
-  region: z.string().nullable(),
-  postcode: z.string(),
-  country: z.string(),
-  phone: z.string().nullable(),
-});
+/** A copy; its `id` is that of the address it was taken from. */
+const CopiedAddress = AddressView.extend({ id: z.string().nullable() });
 
 const CustomerName = z.object({
   id: z.string(),
@@ -109,8 +101,8 @@ export const OrderView = z.object({
   paymentReference: z.string().nullable(),
   shippingMethod: z.string().nullable(),
   trackingNumber: z.string().nullable(),
-  shippingAddress: AddressView.nullable(),
-  billingAddress: AddressView.nullable(),
+  shippingAddress: CopiedAddress.nullable(),
+  billingAddress: CopiedAddress.nullable(),
   notes: z.string().nullable(),
   lines: z.array(LineView),
   payments: z.array(PaymentView),
