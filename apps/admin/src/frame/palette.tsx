@@ -115,7 +115,7 @@ function useCommands(): readonly Group[] {
 function useOrders(query: string) {
   const navigate = useNavigate();
   const [search] = useDebouncedValue(query.trim(), 200);
-  const { data, isFetching } = useQuery(
+  const { data, isFetching, isPlaceholderData } = useQuery(
     trpc.orders.list.queryOptions(
       { search, limit: 6 },
       { enabled: search.length > 1, placeholderData: keepPreviousData },
@@ -133,5 +133,8 @@ function useOrders(query: string) {
     icon: ReceiptText,
     run: () => navigate({ to: '/orders/$id', params: { id: order.number ?? order.id } }),
   }));
-  return { entries, loading: isFetching };
+  // What an earlier search has found must not be opened by this one.
+  const stale = isPlaceholderData || search !== query.trim();
+  const fitting = entries.filter(({ text }) => text.toLowerCase().includes(query.trim().toLowerCase()));
+  return { entries: stale ? fitting : entries, loading: isFetching || stale };
 }

@@ -22,7 +22,7 @@ import { CreateCustomerForm } from './customer/create.tsx';
 type Row = Outputs['customers']['list']['items'][number];
 
 const Search = z.object({
-  search: z.string().min(1).max(200).optional().catch(undefined),
+  search: z.coerce.string().min(1).max(200).optional().catch(undefined),
   cursor: z.string().optional().catch(undefined),
 });
 

@@ -37,7 +37,7 @@ function NewOrderPage() {
   const place = useMutation(
     trpc.orders.place.mutationOptions({
       onSuccess: async (order) => {
-        await accept(order);
+        accept(order);
         say(`Order ${order.number ?? ''} is placed.`);
         await navigate({ to: '/orders/$id', params: { id: order.number ?? order.id }, replace: true });
       },

@@ -31,7 +31,7 @@ type Row = Outputs['orders']['list']['items'][number];
 const many = <Word extends string>(words: readonly Word[]) =>
   z.array(z.enum(words)).min(1).optional().catch(undefined);
 const Search = z.object({
-  search: z.string().min(1).max(200).optional().catch(undefined),
+  search: z.coerce.string().min(1).max(200).optional().catch(undefined),
   status: many(statuses),
   paymentStatus: many(paymentFacets),
   fulfillmentStatus: many(fulfillmentFacets),

@@ -52,11 +52,15 @@ type Props = {
   readonly onSearch: (search: string) => void;
   readonly choices: readonly Choice[];
   readonly loading: boolean;
+  /** The choices are still those of an earlier search: only what matches the new one may be picked. */
+  readonly stale: boolean;
   readonly onPick: (key: string) => void;
 };
 
 /** Finds one of many by typing: arrows and Enter, or a click. */
-export function Picker({ label, placeholder, id, error, search, onSearch, choices, loading, onPick }: Props) {
+export function Picker({ label, placeholder, id, error, search, ...rest }: Props) {
+  const { onSearch, loading, onPick } = rest;
+  const choices = rest.stale ? rest.choices.filter((choice) => matches(choice, search)) : rest.choices;
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const pick = (key: string) => {
     onPick(key);
@@ -92,13 +96,16 @@ export function Picker({ label, placeholder, id, error, search, onSearch, choice
             </Combobox.Option>
           ))}
           {choices.length === 0 && (
-            <Combobox.Empty>{loading ? 'Looking …' : 'Nothing matches.'}</Combobox.Empty>
+            <Combobox.Empty>{loading || rest.stale ? 'Looking …' : 'Nothing matches.'}</Combobox.Empty>
           )}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>
   );
 }
+
+const matches = ({ label, detail }: Choice, search: string): boolean =>
+  `${label} ${detail}`.toLowerCase().includes(search.trim().toLowerCase());
 
 const Line = ({ label, detail, end }: Choice) => (
   <Group justify="space-between" wrap="nowrap" gap="md">

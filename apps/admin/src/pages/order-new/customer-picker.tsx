@@ -16,7 +16,7 @@ export const CustomerPicker = ({ customer, onPick }: Props) =>
 function Find({ onPick }: { readonly onPick: (customer: Customer) => void }) {
   const [search, setSearch] = useState('');
   const [asked] = useDebouncedValue(search.trim(), 200);
-  const { data, isFetching } = useQuery(
+  const { data, isFetching, isPlaceholderData } = useQuery(
     trpc.customers.list.queryOptions({ search: asked, limit: 8 }, { placeholderData: keepPreviousData }),
   );
   const items = data?.items ?? [];
@@ -27,6 +27,7 @@ function Find({ onPick }: { readonly onPick: (customer: Customer) => void }) {
       search={search}
       onSearch={setSearch}
       loading={isFetching}
+      stale={isPlaceholderData || asked !== search.trim()}
       choices={items.map(({ id, name, email, code, balance, currency }) => ({
         key: id,
         label: name,

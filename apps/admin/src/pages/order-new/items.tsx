@@ -55,7 +55,7 @@ type FindProps = Pick<Props, 'id' | 'error' | 'lines' | 'onChange'>;
 function Find({ id, error, lines, onChange }: FindProps) {
   const [search, setSearch] = useState('');
   const [asked] = useDebouncedValue(search.trim(), 200);
-  const { data, isFetching } = useQuery(
+  const { data, isFetching, isPlaceholderData } = useQuery(
     trpc.products.list.queryOptions({ search: asked, limit: 10 }, { placeholderData: keepPreviousData }),
   );
   const offered = (data?.items ?? [])
@@ -70,6 +70,7 @@ function Find({ id, error, lines, onChange }: FindProps) {
       search={search}
       onSearch={setSearch}
       loading={isFetching}
+      stale={isPlaceholderData || asked !== search.trim()}
       choices={offered.map(({ product, variant }) => ({
         key: variant.id,
         label: nameOf(product, variant),

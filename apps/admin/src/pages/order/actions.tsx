@@ -19,8 +19,8 @@ export function Actions({ order, onConflict }: OrderProps) {
   const [asking, setAsking] = useState<CommandName | null>(null);
   const change = useMutation(
     trpc.orders.change.mutationOptions({
-      onSuccess: async (changed, { command }) => {
-        await accept(changed);
+      onSuccess: (changed, { command }) => {
+        accept(changed);
         say(looks[command.type].done);
       },
       onError: refused({ order, onConflict }, 'The order was not changed'),
@@ -125,8 +125,8 @@ function Ask({ order, onConflict, command, onDone }: AskProps) {
   const [text, setText] = useState('');
   const change = useMutation(
     trpc.orders.change.mutationOptions({
-      onSuccess: async (changed) => {
-        await accept(changed);
+      onSuccess: (changed) => {
+        accept(changed);
         onDone();
         say(looks[command].done);
       },

@@ -103,8 +103,8 @@ function Steps({ payment, order, onConflict }: RowProps) {
   const close = () => setRefunding(false);
   const take = useMutation(
     trpc.payments.process.mutationOptions({
-      onSuccess: async (changed) => {
-        await accept(changed);
+      onSuccess: (changed) => {
+        accept(changed);
         say('The payment is taken.');
       },
       onError: refused({ order, onConflict }, 'The payment was not taken'),

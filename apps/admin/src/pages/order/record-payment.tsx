@@ -23,8 +23,8 @@ export function RecordPayment({ order, onConflict, onDone }: Props) {
   const [process, setProcess] = useState(true);
   const create = useMutation(
     trpc.payments.create.mutationOptions({
-      onSuccess: async (changed) => {
-        await accept(changed);
+      onSuccess: (changed) => {
+        accept(changed);
         onDone();
         say('The payment is recorded.');
       },

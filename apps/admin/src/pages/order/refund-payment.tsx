@@ -20,8 +20,8 @@ export function RefundForm({ order, payment, onConflict, onDone }: Props) {
   const [reason, setReason] = useState('');
   const refund = useMutation(
     trpc.payments.refund.mutationOptions({
-      onSuccess: async (changed) => {
-        await accept(changed);
+      onSuccess: (changed) => {
+        accept(changed);
         onDone();
         say('The money is given back.');
       },
