@@ -9,8 +9,8 @@ export type Order = Outputs['orders']['get'];
 export type OrderProps = { readonly order: Order; readonly onConflict: () => void };
 
 /**
- * Takes over an order as the server answered it, and forgets what has changed with it. Nobody waits for what is
- * read again: the next step must not be ignored because a list elsewhere is still on its way.
+ * Takes over an order as the server answered it, and forgets what has changed with it. Nobody waits for what
+ * is read again: the next step must not be ignored because a list elsewhere is still on its way.
  */
 export function accept(order: Order): void {
   for (const id of [order.id, order.number])
