@@ -40,9 +40,9 @@ type Window = { readonly placed: number; readonly until: number };
 
 function demoStory({ products, customers }: Shop, { placed, until }: Window, luck: Chance): Story {
   const method = luck.pick(['bank_transfer', 'bank_transfer', 'cash', 'balance', 'balance'] as const);
-  const settle = method === 'balance' && luck.percent(40) ? 'balance' : 'later';
+  const settle = method === 'balance' && luck.percent(60) ? 'balance' : 'later';
   // Product 1 is left to the printed examples (contracts 1.10), customer 1 with it.
-  const wanted = Array.from({ length: settle === 'balance' ? 1 : luck.between(1, 4) }, () =>
+  const wanted = Array.from({ length: settle === 'balance' ? 1 : luck.between(1, 3) }, () =>
     luck.between(1, products.length - 1),
   );
   const items = [...new Set(wanted)].map((at) => ({ product: at + 1, quantity: luck.between(1, 3) }));
@@ -97,10 +97,10 @@ function life({ method, settled }: Paying, luck: Chance): Planned[] {
   }
   if (paid) plan.push({ after: luck.between(1, 60) + 0.5, command: pay(method) });
   if (luck.percent(2)) return plan;
-  if (luck.percent(40)) plan.push({ after: luck.between(13, 22), command: { type: 'startProcessing' } });
+  if (luck.percent(30)) plan.push({ after: luck.between(13, 22), command: { type: 'startProcessing' } });
   const trackingNumber = `1Z${luck.between(10_000_000, 99_999_999)}`;
   plan.push({ after: luck.between(24, 48), command: { type: 'shipOrder', trackingNumber } });
-  if (luck.percent(40)) plan.push({ after: luck.between(50, 70), command: { type: 'markOutForDelivery' } });
+  if (luck.percent(30)) plan.push({ after: luck.between(50, 70), command: { type: 'markOutForDelivery' } });
   plan.push({ after: luck.between(72, 120), command: { type: 'deliverOrder' } });
   return [...plan, ...ending(luck)];
 }
@@ -115,5 +115,5 @@ function ending(luck: Chance): Planned[] {
       { after: 180, command: { type: 'cancelOrder', reason: 'Sent back by the customer' } },
       { after: 220, command: { type: 'refundOrder', reason: 'Goods are back' } },
     ];
-  return fate <= 35 ? [{ after: 700, command: { type: 'closeOrder' } }] : [];
+  return fate <= 20 ? [{ after: 700, command: { type: 'closeOrder' } }] : [];
 }

@@ -10,7 +10,15 @@ import {
   type Result,
 } from '@orderloom/core';
 import type { ChangeOrder, OrderAction } from '@orderloom/core/inputs';
-import { type EntityManager, lockOrders, lockPurses, orderIds, orderNames, type Tenant } from '@orderloom/db';
+import {
+  type EntityManager,
+  lockLevels,
+  lockOrders,
+  lockPurses,
+  orderIds,
+  orderNames,
+  type Tenant,
+} from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
 import { policyOf, reaches, rulesOf } from './policy.ts';
@@ -101,11 +109,19 @@ function decideOne(
 
 type Pair = { readonly command: OrderCommand; readonly order: Order | undefined };
 
-/** The balances that payments of this list are taken from; no other command looks at them. */
+/**
+ * The balances that payments of this list are taken from. Stock is always locked before balances (domain
+ * 8.3), so a list that also moves stock locks its rows first.
+ */
 async function houseOf(em: EntityManager, tenant: Tenant, pairs: readonly Pair[]): Promise<House> {
   const payers = pairs.filter(paysFromBalance).flatMap(({ order }) => order?.customerId ?? []);
+  const moving = payers.length > 0 ? pairs.filter(({ command }) => movesStock.includes(command.type)) : [];
+  const variantIds = moving.flatMap(({ order }) => order?.lines.map(({ variantId }) => variantId) ?? []);
+  if (variantIds.length > 0) await lockLevels(em, tenant.id, [...new Set(variantIds)]);
   return { shelf: new Map(), purses: await lockPurses(em, tenant, payers) };
 }
+
+const movesStock: readonly OrderCommand['type'][] = ['shipOrder', 'cancelOrder'];
 
 function paysFromBalance({ command, order }: Pair): boolean {
   if (command.type === 'createPayment') return command.process && command.method === 'balance';
