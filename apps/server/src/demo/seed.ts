@@ -163,8 +163,8 @@ async function fillBalances(em: EntityManager, { founded, stories, actor, luck }
 const chunk = 400;
 
 // Statements that were planned on empty tables stay slow until the tables are known.
-const learn = `analyze customers, accounts, products, variants, stock_levels, orders, order_items, order_charges,
-  payments, fulfillments, fulfillment_lines, journal_entries, postings`;
+const learn = `analyze customers, accounts, products, variants, stock_levels, orders, order_items,
+  order_charges, payments, fulfillments, fulfillment_lines, journal_entries, postings`;
 
 function chunks<T>(all: readonly T[]): (readonly [T, ...T[]])[] {
   return all.flatMap((_, at) => {
