@@ -10,7 +10,7 @@ export type Position = { readonly at: string; readonly id: string };
 export type ListKey = { readonly list: string; readonly filters: Readonly<Record<string, unknown>> };
 
 /**
- * Writes an opaque cursor (domain 8.7). It is signed and bound to tenant, list and filters, so that a cursor
+ * Writes an opaque cursor. It is signed and bound to tenant, list and filters, so that a cursor
  * that was altered or taken from another list is refused instead of quietly starting somewhere else.
  */
 export function writeCursor(ctx: Acting, key: ListKey, position: Position): string {

@@ -1,6 +1,6 @@
 import type { OrderCommandName } from './order/lifecycle.ts';
 
-/** Every right there is (domain 9, 12.11): endpoints, navigation, buttons and API tokens read this list. */
+/** Every right there is: endpoints, navigation, buttons and API tokens read this list. */
 export const scopes = [
   'orders:read_own',
   'orders:read_all',

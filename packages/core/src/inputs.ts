@@ -28,7 +28,7 @@ export const Id = z.uuid().transform((id) => id.toLowerCase());
 /** What a client calls a thing: its UUID, its integer `ref`, or its own word (sku, code, slug, number). */
 export const Ref = z.union([Text(120).min(1), z.int().min(1)]).transform(String);
 
-/** Whole pieces: 1 … 1,000,000 (contracts 1.7). */
+/** Whole pieces: 1 … 1,000,000. */
 export const Quantity = z.int().min(1).max(1_000_000);
 
 /** An amount in minor units: a safe integer that is not negative. */
@@ -205,7 +205,7 @@ export const SignIn = z.strictObject({
 });
 export type SignIn = z.output<typeof SignIn>;
 
-/** A password that may be chosen: 12 to 128 characters of any kind (reliability 3.2). */
+/** A password that may be chosen: 12 to 128 characters of any kind. */
 export const NewPassword = z.string().min(12).max(128);
 
 /** A new member of the staff, or a customer's own sign-in. */

@@ -12,7 +12,7 @@ export class History extends Migration {
   }
 }
 
-// I-16: every pair of the state machine (domain 5); the first is null where the order is new.
+// I-16: every pair of the state machine; the first is null where the order is new.
 const pairs = `
   '>DRAFT', '>PENDING', 'DRAFT>PENDING', 'DRAFT>CONFIRMED', 'DRAFT>CANCELLED', 'PENDING>CONFIRMED',
   'PENDING>CANCELLED', 'CONFIRMED>PROCESSING', 'CONFIRMED>SHIPPED', 'CONFIRMED>CANCELLED',

@@ -20,7 +20,7 @@ export type Difference = {
 const limits = { differencesMax: 100, pageSize: 500 };
 const statementTimeout = '10min';
 
-/** Recomputes the invariants of domain 3 for every tenant, or for one, and gives the differences. */
+/** Recomputes the invariants for every tenant, or for one, and gives the differences. */
 export async function check(db: Database, tenantId?: string): Promise<Difference[]> {
   const differences: Difference[] = [];
   for (const id of tenantId === undefined ? await tenantIds(db) : [tenantId])

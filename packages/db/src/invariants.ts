@@ -1,5 +1,5 @@
 /**
- * A query that finds what breaks an invariant of domain 3: `subject`, `expected` and `found`; $1 is the
+ * A query that finds what breaks an invariant: `subject`, `expected` and `found`; $1 is the
  * tenant.
  */
 export type Invariant = { readonly id: string; readonly title: string; readonly sql: string };

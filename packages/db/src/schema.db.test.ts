@@ -63,7 +63,7 @@ describe('the schema', () => {
          select from pg_attribute a
          where a.attrelid = f.conrelid and a.attname = 'tenant_id' and a.attnum = f.conkey[1])`,
     );
-    // What is presented before the tenant is known is unique across the server (domain 12.12).
+    // What is presented before the tenant is known is unique across the server.
     expect(rows.map(({ name }) => name).sort()).toEqual([
       'api_tokens_secret_hash_key',
       'principals_email_key',

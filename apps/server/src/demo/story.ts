@@ -41,7 +41,7 @@ type Window = { readonly placed: number; readonly until: number };
 function demoStory({ products, customers }: Shop, { placed, until }: Window, luck: Chance): Story {
   const method = luck.pick(['bank_transfer', 'bank_transfer', 'cash', 'balance', 'balance'] as const);
   const settle = method === 'balance' && luck.percent(60) ? 'balance' : 'later';
-  // Product 1 is left to the printed examples (contracts 1.10), customer 1 with it.
+  // Product 1 is left to the printed examples, customer 1 with it.
   const wanted = Array.from({ length: settle === 'balance' ? 1 : luck.between(1, 3) }, () =>
     luck.between(1, products.length - 1),
   );

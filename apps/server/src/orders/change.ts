@@ -62,7 +62,7 @@ export async function changeOne(em: EntityManager, change: Command): Promise<Ans
 
 /**
  * The one road for commands on orders that exist: lock the orders by id, ask core, write all at once, answer
- * each. A refused command is a value and takes no other with it (domain 12.5). An order is named once in a
+ * each. A refused command is a value and takes no other with it. An order is named once in a
  * list.
  */
 export async function changeOrders(

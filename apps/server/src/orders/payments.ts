@@ -38,6 +38,6 @@ export async function refundPayment(em: EntityManager, input: RefundPayment, ctx
   return changeOne(em, { ctx, id: found.orderId, expectedVersion, command });
 }
 
-/** Cash and transfers are recorded by those who see them arrive (contracts 1.6, roles). */
+/** Cash and transfers are recorded by those who see them arrive. */
 const mustBeReceived = (method: CreatePayment['method'], { caller }: Actor): boolean =>
   (method === 'cash' || method === 'bank_transfer') && !may(caller, 'payments:process_all');

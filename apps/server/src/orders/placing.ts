@@ -7,7 +7,7 @@ import type { Actor } from '../trpc.ts';
 import { placeOrders } from './place.ts';
 import type { OrderFacts } from './views.ts';
 
-/** The one door for placing orders: callers of one tenant share transactions (domain 11). */
+/** The one door for placing orders: callers of one tenant share transactions. */
 export type Placing = {
   readonly place: (ctx: Actor, asked: PlaceOrder) => Promise<Result<OrderFacts, Refusal>>;
 };

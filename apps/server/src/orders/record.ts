@@ -70,7 +70,7 @@ function writeOf({ ctx, before, events, reason }: Change): OrderWrite {
 }
 
 /**
- * Gives a number to each order that is placed by these changes; the counters are locked last (domain 12.13).
+ * Gives a number to each order that is placed by these changes; the counters are locked last.
  */
 async function numbered(em: EntityManager, tenantId: string, changes: readonly Change[]): Promise<Change[]> {
   const days = changes.map(({ events }) => wantsNumber(events));

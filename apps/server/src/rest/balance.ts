@@ -125,7 +125,7 @@ const rows = [
   }),
 ];
 
-/** The balance family (contracts 1.4): a sentence for every case, and nothing else. */
+/** The balance family: a sentence for every case, and nothing else. */
 export const balance: Family = {
   name: 'balance',
   tags: { 'Balance orders': 'One call orders one product and pays it from the customer’s balance.' },

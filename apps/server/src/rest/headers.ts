@@ -2,7 +2,7 @@ import { err, ok, type Result } from '@orderloom/core';
 import type { Request } from 'express';
 import type { Refusal } from '../errors.ts';
 
-/** The token that a call presents, or `null` when it presents none (contracts 1.3). */
+/** The token that a call presents, or `null` when it presents none. */
 export function presentedBy(req: Request): Result<string | null, Refusal> {
   const authorization = req.get('authorization');
   const key = req.get('x-api-key');

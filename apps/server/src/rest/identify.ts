@@ -29,7 +29,7 @@ async function neighbour(parts: Parts, req: Request): Promise<Result<Caller, Ref
   return trustedCaller(parts, tenantId);
 }
 
-/** A web page must not reach a server that asks for no credential (domain 12.15). */
+/** A web page must not reach a server that asks for no credential. */
 function isForeign({ config }: Parts, req: Request): boolean {
   const own = new URL(config.publicUrl).hostname;
   const isOurs = (url: string) => {

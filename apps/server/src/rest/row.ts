@@ -53,7 +53,7 @@ type Facts = {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** In a trusted network this row answers without a credential (contracts 1.3). */
+  /** In a trusted network this row answers without a credential. */
   readonly trusted?: boolean;
   /** `If-Match` is understood. */
   readonly versioned?: boolean;

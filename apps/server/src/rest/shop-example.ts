@@ -3,7 +3,7 @@ import { addressesOf, customerByName, productByName, read } from '@orderloom/db'
 import type { Parts } from '../context.ts';
 import { createExample } from './api/examples.ts';
 
-/** The printed body of S2-80 with this shop's ids: "Try it out" places an order (contracts 1.10). */
+/** The printed body of S2-80 with this shop's ids: "Try it out" places an order. */
 export async function shopExample({ db, config }: Parts): Promise<unknown> {
   const tenantId = config.defaultTenantId;
   if (tenantId === null) return createExample;

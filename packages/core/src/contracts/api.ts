@@ -16,14 +16,14 @@ const wordOfFacet: Readonly<Record<PaymentFacet, PaymentWord>> = {
   refunded: 'refunded',
 };
 
-/** Says in the three printed words what the money says of an order (domain 5). */
+/** Says in the three printed words what the money says of an order. */
 export const paymentWordOf = (facet: PaymentFacet): PaymentWord => wordOfFacet[facet];
 
 /** Every finer word that one of the three printed words stands for. */
 export const facetsOf = (word: PaymentWord): PaymentFacet[] =>
   paymentFacets.filter((facet) => wordOfFacet[facet] === word);
 
-/** The word for a status: the canonical one in lower case (contracts 1.2). */
+/** The word for a status: the canonical one in lower case. */
 export const statusWordOf = (status: OrderStatus): Lowercase<OrderStatus> => {
   const word = statusWords.find((known) => known === status.toLowerCase());
   if (word === undefined) throw new RangeError(`not a status: ${status}`);
@@ -71,7 +71,7 @@ export const cannotBe = (command: OrderCommandName): string =>
 /** How many pieces there still are: `Insufficient stock. Available: 5` (S2-94). */
 export const insufficientStock = (available: number): string => `Insufficient stock. Available: ${available}`;
 
-/** The sentences about fields that a validation answer holds (contracts 1.8). */
+/** The sentences about fields that a validation answer holds. */
 export const fieldSentences = {
   required: 'This field is required.',
   unknown: 'This field is not known.',

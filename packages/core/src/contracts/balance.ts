@@ -1,6 +1,6 @@
 import { formatMoney, type Minor } from '../money.ts';
 
-/** The sentences of the balance dialect, word for word (contracts 1.4). */
+/** The sentences of the balance dialect, word for word. */
 export const balanceSentences = {
   completed: 'Order Completed Successfully.',
   stockUnavailable: 'Stock unavailable.',

@@ -109,7 +109,7 @@ function part(amount: Minor, pieces: { from: number; to: number; of: number }): 
   return minor(Number(upTo(pieces.to) - upTo(pieces.from)));
 }
 
-/** What is shipped is earned (domain 4): sales, tax and, with the first parcel, the shipping. */
+/** What is shipped is earned: sales, tax and, with the first parcel, the shipping. */
 function recognition(order: Order, fulfillments: readonly Fulfillment[]): Entry[] {
   const postings: Posting[] = [];
   for (const { lineId, quantity } of fulfillments.flatMap(({ lines }) => lines)) {
@@ -151,7 +151,7 @@ function moneyMoved(order: Order, event: MoneyEvent): Pick<Consequences, 'entrie
   }
 }
 
-/** Only a balance is really set aside; a gateway's authorisation moves no money (domain 4). */
+/** Only a balance is really set aside; a gateway's authorisation moves no money. */
 function hold(order: Order, payment: Payment, event: MoneyEvent): Entry[] {
   if (payment.method !== 'balance' || order.customerId === null) return [];
   const balance = accounts.balance(order.customerId);

@@ -131,7 +131,7 @@ const calledOff = (order: Order, goods: Return | null): Pick<Order, 'lines' | 'r
   returns: goods ? [...order.returns, goods] : order.returns,
 });
 
-/** Status is earned, facets are derived (domain 1.3). */
+/** Status is earned, facets are derived. */
 function withFacets(order: Order): Order {
   const paid = sum(order.payments.map(({ captured }) => captured));
   const refunded = sum(order.payments.map((payment) => payment.refunded));
@@ -146,7 +146,7 @@ function withFacets(order: Order): Order {
   };
 }
 
-/** The order's payment facet from its amounts (domain 5); of an order that costs nothing, nothing is owed. */
+/** The order's payment facet from its amounts; of an order that costs nothing, nothing is owed. */
 export function paymentFacetOf(amounts: {
   total: number;
   paid: number;
@@ -160,7 +160,7 @@ export function paymentFacetOf(amounts: {
   return total > 0 ? 'unpaid' : 'paid';
 }
 
-/** The order's fulfilment facet from the quantities of its lines (domain 5). */
+/** The order's fulfilment facet from the quantities of its lines. */
 export function fulfillmentFacetOf(lines: readonly Line[]): FulfillmentFacet {
   const total = (pick: (line: Line) => number) => lines.reduce((pieces, line) => pieces + pick(line), 0);
   const ordered = total((line) => line.quantity - line.cancelledQuantity);

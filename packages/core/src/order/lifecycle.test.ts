@@ -5,7 +5,7 @@ import { evolve } from './evolve.ts';
 import { can, nextActions, orderCommands, refusalOf, transitionOf, transitions } from './lifecycle.ts';
 import { type Order, type OrderStatus, statuses } from './order.ts';
 
-// The matrix of domain 5, written down once more by hand: rows from, columns to.
+// The matrix of the state machine, written down once more by hand: rows from, columns to.
 const matrix: Record<OrderStatus, string> = {
   DRAFT: '. T3 T4 . . . . T5 . .',
   PENDING: '. . T6 . . . . T7 . .',

@@ -27,7 +27,7 @@ export type Transition = {
   readonly command: OrderCommandName;
 };
 
-/** The state machine (domain 5): the API, the console's buttons and the database's net read this table. */
+/** The state machine: the API, the console's buttons and the database's net read this table. */
 export const transitions = [
   { id: 'T1', from: null, to: 'DRAFT', command: 'createDraft' },
   { id: 'T2', from: null, to: 'PENDING', command: 'placeOrder' },
@@ -61,9 +61,9 @@ export const transitionOf = (status: OrderStatus | null, command: OrderCommandNa
 
 /** What a tenant decides about the machine's guards. */
 export type OrderPolicy = {
-  /** What an order must be before its money is in (domain 5); by default it may be shipped unpaid. */
+  /** What an order must be before its money is in; by default it may be shipped unpaid. */
   readonly requirePaidBefore: 'none' | 'confirm' | 'ship';
-  /** Whether this caller may cancel goods that have left the house (contracts 1.6, domain 12.8). */
+  /** Whether this caller may cancel goods that have left the house. */
   readonly cancelShipped: boolean;
 };
 

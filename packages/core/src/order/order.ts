@@ -1,7 +1,7 @@
 import type { Minor } from '../money.ts';
 import type { Payment, PaymentMethod } from '../payment/payment.ts';
 
-/** The ten states of an order (domain 5), in the order of its life. */
+/** The ten states of an order, in the order of its life. */
 export const statuses = [
   'DRAFT',
   'PENDING',

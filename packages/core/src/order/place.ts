@@ -13,7 +13,7 @@ export type AskedLine = {
   /** What the client called the product; kept on the line for its answers. */
   readonly ref: string;
   readonly quantity: number;
-  /** An assertion of the price of one piece (contracts 1.6); `null` takes the catalogue's. */
+  /** An assertion of the price of one piece; `null` takes the catalogue's. */
   readonly unitPrice: Minor | null;
 };
 
@@ -27,7 +27,7 @@ export type PlaceRequest = DraftRequest & {
   /** Whether the client's `unitPrice` stands although the catalogue says otherwise. */
   readonly overridePrice: boolean;
   readonly discount: Minor;
-  /** Whether the tenant's taxes and shipping apply (not in the balance and service families: domain 12.9). */
+  /** Whether the tenant's taxes and shipping apply (not in the balance and service families). */
   readonly charged: boolean;
   /** Pays from the customer's balance and confirms in the same step (S0). */
   readonly payFromBalance: boolean;
@@ -89,7 +89,7 @@ export type PlaceRefusal =
 export type Placed = { readonly events: readonly OrderEvent[]; readonly shortages: readonly Shortage[] };
 
 /**
- * Places a batch of orders one after the other (domain 11): each sees the stock and the balances that those
+ * Places a batch of orders one after the other: each sees the stock and the balances that those
  * before it left and gets its own answer, so the batch is worth exactly some serial order. The house is left
  * as it was. Throws RangeError for quantities below one and for negative amounts.
  */

@@ -99,7 +99,7 @@ export function pickLines(
   return ok({ picks, shortages });
 }
 
-/** The first location that holds the whole line, else as many as it takes, in their order (domain 12.1). */
+/** The first location that holds the whole line, else as many as it takes, in their order. */
 function pickOne(wanted: Omit<Portion, 'locationId'>, levels: readonly ShelfLevel[]): Portion[] {
   const whole = levels.find(({ sellable }) => sellable >= wanted.quantity);
   if (whole) return [{ ...wanted, locationId: whole.locationId }];

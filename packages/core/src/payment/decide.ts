@@ -43,7 +43,7 @@ const expectedOf = (payment: Payment): number =>
 export const openAmountOf = (order: Order): number =>
   Math.max(0, order.total - order.payments.reduce((covered, payment) => covered + expectedOf(payment), 0));
 
-/** Says what a command does to the payments of an order (P1 … P7 of domain 5). */
+/** Says what a command does to the payments of an order (P1 … P7). */
 export function decidePayment(order: Order, command: PaymentCommand, context: Context): Decision {
   if (command.type === 'createPayment') return create(order, command, context);
   const payment = order.payments.find(({ id }) => id === command.paymentId);

@@ -10,7 +10,7 @@ export type Entry = {
   readonly postings: readonly Posting[];
 };
 
-/** The account names of domain 4. */
+/** The names of the ledger's accounts. */
 export const accounts = {
   cash: 'cash',
   gateway: (provider: string) => `gateway:${provider}`,

@@ -6,7 +6,7 @@ export const paymentMethods = ['balance', 'cash', 'bank_transfer', 'credit_card'
 /** One way to pay. */
 export type PaymentMethod = (typeof paymentMethods)[number];
 
-/** The status of one payment: always a function of its amounts (domain 5). */
+/** The status of one payment: always a function of its amounts. */
 export const paymentStatuses = [
   'PENDING',
   'AUTHORIZED',

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '../result.ts';
 
-/** Why pieces move (domain 2). */
+/** Why pieces move. */
 export const moveKinds = [
   'RECEIVE',
   'ADJUST',

@@ -53,7 +53,7 @@ type Found = {
   readonly addresses: readonly (Address & { readonly id: string; readonly customerId: string | null })[];
 };
 
-/** A name is a UUID, a ref (digits) or a word: no code, slug or sku is all digits (contracts 1.2). */
+/** A name is a UUID, a ref (digits) or a word: no code, slug or sku is all digits. */
 export type Names = { readonly ids: string[]; readonly refs: number[]; readonly words: string[] };
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

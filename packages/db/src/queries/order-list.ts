@@ -33,7 +33,7 @@ export type OrderSummary = {
   readonly createdAt: Instant;
 };
 
-/** One page of orders, newest first, and one row more when there is a next page (domain 8.7). */
+/** One page of orders, newest first, and one row more when there is a next page. */
 export function orderList(
   em: EntityManager,
   tenantId: string,
@@ -60,7 +60,7 @@ export function orderList(
 
 const countedExactly = 10_000;
 
-/** How many orders a filter finds: exact to 10,000, the planner's estimate beyond (domain 8.8). */
+/** How many orders a filter finds: exact to 10,000, the planner's estimate beyond. */
 export async function orderCount(
   em: EntityManager,
   tenantId: string,

@@ -93,7 +93,7 @@ export type CatalogueRow = {
   readonly available: number;
 };
 
-/** Every active product by ref, with what its default variant can still sell (contracts 1.2). */
+/** Every active product by ref, with what its default variant can still sell. */
 export const catalogueRows = (em: EntityManager, tenantId: string): Promise<CatalogueRow[]> =>
   rows<CatalogueRow>(
     em,

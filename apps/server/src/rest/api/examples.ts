@@ -12,7 +12,7 @@ export const createExample = {
   items: [{ product: 'MUG', variant: 'MUG-BLUE', quantity: 2, unit_price: '29.99' }],
 };
 
-/** The order of contracts 1.8. */
+/** An order to show in the documentation. */
 export const orderExample: OrderObject = {
   id: uuid('1'),
   order_number: 'ORD-20260115-0001',

@@ -26,7 +26,7 @@ const Problem = z
   })
   .meta({ id: 'Problem', description: 'Why a call was refused (RFC 9457, with more members).' });
 
-/** The api family (contracts 1.6): the full REST API for other people's programs. */
+/** The api family: the full REST API for other people's programs. */
 export const api: Family = {
   name: 'api',
   tags: { Orders: 'Orders, from their creation to their end.' },

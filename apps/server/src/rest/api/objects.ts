@@ -15,7 +15,7 @@ const Uuid = z.string().meta({ format: 'uuid' });
 const Money = z.string().meta({ description: 'A decimal text in `currency`.', examples: ['29.99'] });
 const Time = z.string().meta({ format: 'date-time', examples: ['2026-01-15T10:00:00.000Z'] });
 
-/** A line of an order, in the words of contracts 1.8. */
+/** A line of an order, in the words of the api family. */
 export const OrderItem = z
   .strictObject({
     id: Uuid,
@@ -32,7 +32,7 @@ export const OrderItem = z
   })
   .meta({ id: 'OrderItem', description: 'A line of an order, priced as it was when the order was placed.' });
 
-/** An order, in the words and the order of contracts 1.8. */
+/** An order, in the words of the api family and their order. */
 export const OrderObject = z
   .strictObject({
     id: Uuid,
@@ -124,7 +124,7 @@ const amountsOf = (order: OrderView, money: Write) => ({
   refunded_amount: money(order.refunded),
 });
 
-/** A line that is served from several locations is one item (domain 12.1). */
+/** A line that is served from several locations is one item. */
 function itemsOf(order: OrderView, money: Write): OrderObject['items'] {
   const byVariant = Map.groupBy(order.lines, ({ variantId, unitPrice }) => `${variantId} ${unitPrice}`);
   return [...byVariant.values()].flatMap((lines) => {

@@ -52,7 +52,7 @@ export const placeRequest = (body: CreateOrder, currency: string) => ({
   notes: body.notes ?? undefined,
 });
 
-/** More fraction digits than the currency has are refused, never rounded (contracts 1.2). */
+/** More fraction digits than the currency has are refused, never rounded. */
 function minorOf(text: string | undefined, currency: string, path: string): number | undefined {
   if (text === undefined) return undefined;
   const amount = parseMoney(text, currency);
