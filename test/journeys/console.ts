@@ -53,8 +53,7 @@ async function build(): Promise<void> {
   if (await isFresh()) return;
   mkdirSync(join(admin, '.cache'), { recursive: true });
   if (!takeLock()) {
-    while (existsSync(lock) && Date.now() - statSync(lock).mtimeMs < 60_000) await wait(100);
-    if (existsSync(lock)) rmSync(lock, { recursive: true, force: true }); // whoever held it was killed
+    await wait(200);
     return build();
   }
   try {
@@ -88,8 +87,8 @@ async function isFresh(): Promise<boolean> {
 /** A lock that was left behind by a run that was killed does not count. */
 function takeLock(): boolean {
   const abandonedMs = 120_000;
-  if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > abandonedMs)
-    rmSync(lock, { recursive: true, force: true });
+  const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+  if (since !== undefined && Date.now() - since > abandonedMs) rmSync(lock, { recursive: true, force: true });
   try {
     mkdirSync(lock);
     return true;
