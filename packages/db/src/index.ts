@@ -4,14 +4,12 @@ export { check, type Difference } from './check.ts';
 export { openDatabase, type Database, type DatabaseConfig } from './database.ts';
 export { defences, type Defence } from './defence.ts';
 export { isUnavailable, sqlStateOf, takenFieldOf } from './faults.ts';
-export { eventsOf } from './history.ts';
 export { newId } from './ids.ts';
-export { loadOrder, loadOrders, lockOrders } from './load.ts';
+export { loadOrders, lockOrders } from './load.ts';
 export { lockLevels, lockPurses, lockShelf, takeSerials } from './locks.ts';
 export { migrate, pending, rollback } from './migrate.ts';
 export {
   byCredential,
-  lookUp,
   read,
   tenantIds,
   transact,

@@ -79,13 +79,6 @@ export async function loadOrders(
   return new Map(found.map((order) => [order.id, order]));
 }
 
-/** One order, or `undefined`. */
-export const loadOrder = async (
-  em: EntityManager,
-  tenantId: string,
-  id: string,
-): Promise<Order | undefined> => (await loadOrders(em, tenantId, [id])).get(id);
-
 /**
  * Locks orders in the order of their ids and loads them. Two statements, because a statement that had to
  * wait for a lock still sees lines and payments as they were before it waited.

@@ -1,7 +1,7 @@
 import { fold, ok, type Order, type OrderCommand } from '@orderloom/core';
 import { describe, expect, it } from 'vitest';
 import { eventsOf } from './history.ts';
-import { loadOrder, loadOrders } from './load.ts';
+import { loadOrders } from './load.ts';
 import { takeSerials } from './locks.ts';
 import { rows } from './sql.ts';
 import { aRequest, aWrite, changeOne, placeBatch, placeOne } from './testing/orders.ts';
@@ -48,7 +48,7 @@ describe('an order', () => {
       const done = await changeOne(db, shop, { id, command });
       expect(done.ok ? null : done.error).toBeNull();
       const [stored, events] = await read(db, shop, async (em) => [
-        await loadOrder(em, shop.tenantId, id),
+        (await loadOrders(em, shop.tenantId, [id])).get(id),
         await eventsOf(em, shop.tenantId, [id]),
       ]);
       expect(stored).toEqual(fold(events.get(id) ?? []));
@@ -145,7 +145,7 @@ describe('many at once', () => {
     } as const;
     const done = await Promise.all(Array.from({ length: 20 }, () => changeOne(db, shop, { id, command })));
     expect(done.every(({ ok: well }) => well)).toBe(true);
-    const order = await read(db, shop, (em) => loadOrder(em, shop.tenantId, id));
+    const order = (await read(db, shop, (em) => loadOrders(em, shop.tenantId, [id]))).get(id);
     expect(order).toMatchObject({ version: 21, paid: 2_000 });
   });
 
