@@ -1,10 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 
-/**
- * Defences that a test may take away, to see that it would notice (reliability: every race test has its own
- * proof).
- */
+/** Defences that a test may take away, to see that it would notice. */
 export const defences = ['stock'] as const;
 export type Defence = (typeof defences)[number];
 
