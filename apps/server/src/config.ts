@@ -27,6 +27,16 @@ export type Config = {
   /** How many proxies stand before the server: whose `X-Forwarded-*` headers are believed. */
   readonly trustProxyHops: number;
   readonly metricsToken: string | null;
+  /** `null`: mails go to the development mailbox, or nowhere in production. */
+  readonly smtpUrl: string | null;
+  readonly mailFrom: string;
+  /** The catalogue and the carts of somebody else; `null` for our own. */
+  readonly catalogUrl: string | null;
+  readonly cartUrl: string | null;
+  /** Presented to both as a Bearer token. */
+  readonly remoteToken: string | null;
+  /** Where events are published to; `null` for nowhere. */
+  readonly natsUrl: string | null;
   /** Protections switched off to show, in a test, what they are for. */
   readonly defenceOff: readonly Defence[];
   readonly demo: boolean;
@@ -38,6 +48,7 @@ export type Problem = { readonly variable: string; readonly message: string };
 const levels = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error' } as const;
 const onOff = z.enum(['on', 'off']).transform((word) => word === 'on');
 const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const serviceUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(min).max(max));
 
@@ -74,6 +85,15 @@ const Environment = z.object({
   ADMIN_PASSWORD: z.string().min(12).max(128).optional(),
   TRUST_PROXY: wholeNumber(0, 10).default(0),
   METRICS_TOKEN: z.string().min(16).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]{3,200}$/)
+    .default('Orderloom <orders@localhost>'),
+  CATALOG_URL: serviceUrl.optional(),
+  CART_URL: serviceUrl.optional(),
+  REMOTE_TOKEN: z.string().min(1).optional(),
+  NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).optional(),
   DEFENCE_OFF: z
     .string()
     .transform((words) => words.split(',').map((word) => word.trim()))
@@ -106,12 +126,18 @@ const allowed: Readonly<Record<keyof Environment, string>> = {
   ADMIN_PASSWORD: '12 to 128 characters',
   TRUST_PROXY: 'the number of proxies before the server, 0 to 10',
   METRICS_TOKEN: 'at least 16 characters',
+  SMTP_URL: 'smtp://user:password@host:587, or smtps://',
+  MAIL_FROM: 'the sender of mails, such as Shop <orders@example.com>',
+  CATALOG_URL: 'http(s)://host[:port][/path] of a catalogue service',
+  CART_URL: 'http(s)://host[:port][/path] of a cart service',
+  REMOTE_TOKEN: 'the token for the two services',
+  NATS_URL: 'nats://host:4222',
   DEFENCE_OFF: `a comma-separated list of ${defences.join(', ')}`,
   DEMO: 'on or off',
 };
 
 /** Values that no message may repeat. */
-const secret = /KEY|PASSWORD|TOKEN|DATABASE.*URL/;
+const secret = /KEY|PASSWORD|TOKEN|DATABASE.*URL|SMTP|NATS/;
 
 /**
  * What the environment says, or everything that is wrong with it. `key` makes the key of a development
@@ -190,6 +216,12 @@ function configOf(values: Environment, key: (dataDir: string) => string): Config
     firstAdmin: email !== undefined && password !== undefined ? { email, password } : null,
     trustProxyHops: values.TRUST_PROXY,
     metricsToken: values.METRICS_TOKEN ?? null,
+    smtpUrl: values.SMTP_URL ?? null,
+    mailFrom: values.MAIL_FROM,
+    catalogUrl: values.CATALOG_URL ?? null,
+    cartUrl: values.CART_URL ?? null,
+    remoteToken: values.REMOTE_TOKEN ?? null,
+    natsUrl: values.NATS_URL ?? null,
     defenceOff: values.DEFENCE_OFF,
     demo: values.DEMO ?? development,
   };

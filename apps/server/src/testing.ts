@@ -48,6 +48,12 @@ const settings: Config = {
   firstAdmin: null,
   trustProxyHops: 0,
   metricsToken: null,
+  smtpUrl: null,
+  mailFrom: 'Orderloom <orders@localhost>',
+  catalogUrl: null,
+  cartUrl: null,
+  remoteToken: null,
+  natsUrl: null,
   defenceOff: [],
   demo: false,
 };

@@ -5,6 +5,11 @@ import { Money } from './Migration20261121090300-money.ts';
 import { History } from './Migration20261121090400-history.ts';
 import { Guards } from './Migration20261121090500-guards.ts';
 import { Access } from './Migration20261121090600-access.ts';
+import { Relay } from './Migration20261121100000-relay.ts';
+import { Mail } from './Migration20261121100100-mail.ts';
+import { Incidents } from './Migration20261121100200-incidents.ts';
+import { Carts } from './Migration20261121100300-carts.ts';
+import { Editing } from './Migration20261121100400-editing.ts';
 
 /** Every migration by name, oldest first: an explicit list survives bundling, a glob does not. */
 export const migrationsList = [
@@ -15,4 +20,9 @@ export const migrationsList = [
   { name: 'Migration20261121090400-history', class: History },
   { name: 'Migration20261121090500-guards', class: Guards },
   { name: 'Migration20261121090600-access', class: Access },
+  { name: 'Migration20261121100000-relay', class: Relay },
+  { name: 'Migration20261121100100-mail', class: Mail },
+  { name: 'Migration20261121100200-incidents', class: Incidents },
+  { name: 'Migration20261121100300-carts', class: Carts },
+  { name: 'Migration20261121100400-editing', class: Editing },
 ];
