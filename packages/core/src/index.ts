@@ -67,13 +67,8 @@ export {
 } from './order/place.ts';
 export type { Shelf, ShelfItem, ShelfLevel, Shortage } from './order/shelf.ts';
 export { priceLines, totalsOf, type Totals } from './order/totals.ts';
-export {
-  consequences,
-  noticeKinds,
-  reservingStates,
-  type Consequences,
-  type NoticeKind,
-} from './order/consequences.ts';
+export { consequences, reservingStates, type Consequences } from './order/consequences.ts';
+export { noticeKinds, noticeOf, type NoticeKind } from './order/notice.ts';
 export { dayOf, isOrderNumber, orderNumber, wantsNumber, withNumber } from './order/number.ts';
 export {
   applyMove,

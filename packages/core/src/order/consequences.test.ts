@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aLine, anOrder, aPayment, everyCommand, live, now, policy, aPlaceRequest } from '../testing.ts';
-import { consequences, type NoticeKind } from './consequences.ts';
+import { consequences } from './consequences.ts';
+import type { NoticeKind } from './notice.ts';
 import type { OrderHappening } from './events.ts';
 import type { Order } from './order.ts';
 

@@ -3,19 +3,8 @@ import { accounts, entry, type Entry, type Posting, transfer } from '../payment/
 import { heldOf, type Payment } from '../payment/payment.ts';
 import type { MoveKind, StockMove } from '../stock/stock.ts';
 import type { OrderEvent } from './events.ts';
+import type { NoticeKind } from './notice.ts';
 import { type Fulfillment, type Line, openQuantity, type Order, type OrderStatus } from './order.ts';
-
-/** The six notifications of S2-73 … S2-78. */
-export const noticeKinds = [
-  'order_confirmation',
-  'shipping_update',
-  'delivery_confirmation',
-  'order_cancellation',
-  'refund',
-  'payment_processing',
-] as const;
-/** One of the six. */
-export type NoticeKind = (typeof noticeKinds)[number];
 
 /** What an event means for stock, money and the people concerned: data that the shell writes beside it. */
 export type Consequences = {
