@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aLine, anOrder, aPayment, everyCommand, live, now, policy, aPlaceRequest } from '../testing.ts';
+import { aLine, anOrder, aPayment, now } from '../testing.ts';
 import { consequences } from './consequences.ts';
-import type { NoticeKind } from './notice.ts';
 import type { OrderHappening } from './events.ts';
 import type { Order } from './order.ts';
 
@@ -147,60 +146,5 @@ describe('money from the balance', () => {
   it('was never set aside for a payment that is still pending', () => {
     const pending = anOrder({ payments: [aPayment({ method: 'balance' })] });
     expect(after(pending, { type: 'payment.voided', ...of }).entries).toEqual([]);
-  });
-});
-
-describe('who is told', () => {
-  const order = anOrder({ payments: [paid], paid: 5_900 });
-  const cases: readonly (readonly [Order | null, OrderHappening, NoticeKind | null])[] = [
-    [null, { type: 'order.placed', order }, null],
-    [order, { type: 'order.confirmed' }, 'order_confirmation'],
-    [order, { type: 'order.processing' }, null],
-    [order, { type: 'order.shipped', fulfillments: [] }, 'shipping_update'],
-    [order, { type: 'order.out_for_delivery' }, 'shipping_update'],
-    [order, { type: 'order.delivered' }, 'delivery_confirmation'],
-    [order, { type: 'order.cancelled', reason: '', goods: null }, 'order_cancellation'],
-    [anOrder({ status: 'DRAFT' }), { type: 'order.cancelled', reason: '', goods: null }, null],
-    [order, { type: 'order.refunded', reason: '' }, 'refund'],
-    [order, refunded(1), 'refund'],
-    [{ ...order, status: 'REFUNDED' }, refunded(1), null],
-    [order, { type: 'orders.closed', totalCents: 1 }, null],
-    [order, { type: 'payment.created', payment: paid }, null],
-    [order, { type: 'payment.captured', paymentId: 'payment-1', amount: 1 }, 'payment_processing'],
-    [
-      order,
-      { type: 'payment.failed', paymentId: 'payment-1', failure: { code: '', message: '' } },
-      'payment_processing',
-    ],
-    [order, { type: 'payment.voided', paymentId: 'payment-1', amount: 1 }, null],
-  ];
-  it.each(cases)('%o: %o → %s', (before, happening, notice) => {
-    expect(after(before, happening).notice).toBe(notice);
-  });
-
-  it('hears of a refunded order once, however many payments it had', () => {
-    const payment = { ...everyCommand.createPayment, amount: 500, process: true };
-    const wishes = [
-      payment,
-      payment,
-      everyCommand.confirmOrder,
-      everyCommand.shipOrder,
-      everyCommand.refundOrder,
-    ];
-    const steps = live({
-      begin: 'placed',
-      request: aPlaceRequest({
-        lines: Array.from({ length: 2 }, () => ({
-          variantId: 'tea',
-          ref: 'tea',
-          quantity: 6,
-          unitPrice: null,
-        })),
-      }),
-      policy: policy(),
-      wishes: wishes.map((command) => ({ command })),
-    });
-    expect(steps.at(-1)?.after.status).toBe('REFUNDED');
-    expect(steps.at(-1)?.consequences.flatMap(({ notice }) => notice ?? [])).toEqual(['refund']);
   });
 });

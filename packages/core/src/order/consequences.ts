@@ -3,17 +3,15 @@ import { accounts, entry, type Entry, type Posting, transfer } from '../payment/
 import { heldOf, type Payment } from '../payment/payment.ts';
 import type { MoveKind, StockMove } from '../stock/stock.ts';
 import type { OrderEvent } from './events.ts';
-import type { NoticeKind } from './notice.ts';
 import { type Fulfillment, type Line, openQuantity, type Order, type OrderStatus } from './order.ts';
 
-/** What an event means for stock, money and the people concerned: data that the shell writes beside it. */
+/** What an event means for stock and money: data that the shell writes beside it. */
 export type Consequences = {
   readonly moves: readonly StockMove[];
   readonly entries: readonly Entry[];
-  readonly notice: NoticeKind | null;
 };
 
-const nothing: Consequences = { moves: [], entries: [], notice: null };
+const nothing: Consequences = { moves: [], entries: [] };
 
 /** The states whose lines hold stock (domain I-3). */
 export const reservingStates: readonly OrderStatus[] = ['PENDING', 'CONFIRMED', 'PROCESSING'];
@@ -24,30 +22,26 @@ export function consequences(before: Order | null, event: OrderEvent): Consequen
     case 'order.placed':
       return { ...nothing, moves: reserve(event.order) };
     case 'order.confirmed':
-      return { ...nothing, moves: event.order ? reserve(event.order) : [], notice: 'order_confirmation' };
+      return { ...nothing, moves: event.order ? reserve(event.order) : [] };
     case 'order.shipped': {
       const order = known(before, event);
       return {
         moves: event.fulfillments.flatMap((parcel) => shipMoves(order, parcel)),
         entries: recognition(order, event.fulfillments),
-        notice: 'shipping_update',
       };
     }
-    case 'order.out_for_delivery':
-      return { ...nothing, notice: 'shipping_update' };
-    case 'order.delivered':
-      return { ...nothing, notice: 'delivery_confirmation' };
     case 'order.cancelled':
-      return { ...nothing, ...calledOff(known(before, event)) };
-    case 'order.refunded':
-      return { ...nothing, notice: 'refund' };
+      return { ...nothing, moves: release(known(before, event)) };
     case 'order.drafted':
     case 'order.processing':
+    case 'order.out_for_delivery':
+    case 'order.delivered':
+    case 'order.refunded':
     case 'orders.closed':
     case 'payment.created':
       return nothing;
     default:
-      return { ...nothing, ...moneyMoved(known(before, event), event) };
+      return { ...nothing, entries: moneyMoved(known(before, event), event) };
   }
 }
 
@@ -66,12 +60,6 @@ const moveOf = (kind: MoveKind, line: Line, change: Pick<StockMove, 'onHand' | '
 
 const reserve = (order: Order): StockMove[] =>
   order.lines.map((line) => moveOf('RESERVE', line, { onHand: 0, reserved: line.quantity }));
-
-/** Nobody is told of a draft that was discarded: nobody had heard of it. */
-const calledOff = (order: Order): Pick<Consequences, 'moves' | 'notice'> => ({
-  moves: release(order),
-  notice: order.status === 'DRAFT' ? null : 'order_cancellation',
-});
 
 /** Only what is still open goes back, and only where the order's state held it (I-6). */
 const release = (order: Order): StockMove[] =>
@@ -120,23 +108,18 @@ function recognition(order: Order, fulfillments: readonly Fulfillment[]): Entry[
 
 type MoneyEvent = Extract<OrderEvent, { paymentId: string }>;
 
-/** The entries of one payment event, and who is told. */
-function moneyMoved(order: Order, event: MoneyEvent): Pick<Consequences, 'entries' | 'notice'> {
+function moneyMoved(order: Order, event: MoneyEvent): Entry[] {
   const payment = order.payments.find(({ id }) => id === event.paymentId);
   if (!payment) throw new RangeError(`order ${order.id} has no payment ${event.paymentId}`);
   switch (event.type) {
     case 'payment.failed':
-      return { entries: [], notice: 'payment_processing' };
+      return [];
     case 'payment.captured':
-      return { entries: [capture(order, payment, event.amount)], notice: 'payment_processing' };
+      return [capture(order, payment, event.amount)];
     case 'payment.refunded':
-      // Of a refunded order its payer has been told already, by `order.refunded` in the same step.
-      return {
-        entries: [refund(order, payment, event.amount)],
-        notice: order.status === 'REFUNDED' ? null : 'refund',
-      };
+      return [refund(order, payment, event.amount)];
     default:
-      return { entries: hold(order, payment, event), notice: null };
+      return hold(order, payment, event);
   }
 }
 
