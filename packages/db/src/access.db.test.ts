@@ -58,6 +58,10 @@ await transact(db, theirs, async (em) => {
     `insert into notifications values ($1, $2, null, $3, 'refund', 'in_app', null, 't', 'b', null, now())`,
     [tenantId, id, customerId],
   );
+  await run(em, `insert into incidents values ($1, $2, 'inventory.unreachable', 'x', 1, now(), now())`, [
+    tenantId,
+    id,
+  ]);
   return ok(null);
 });
 

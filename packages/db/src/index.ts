@@ -22,6 +22,7 @@ export { writeOrders, type OrderWrite } from './write/orders.ts';
 export { AccountRow, AddressRow, CustomerRow } from './customer.ts';
 export { EventRow, IntentRow } from './event.ts';
 export { IdempotencyRecordRow } from './idempotency.ts';
+export { IncidentRow } from './incident.ts';
 export { NotificationRow } from './notification.ts';
 export { OrderChargeRow, OrderItemRow, OrderRow } from './order.ts';
 export { FulfillmentLineRow, FulfillmentRow, ReturnLineRow, ReturnRow } from './parcel.ts';
@@ -114,3 +115,4 @@ export {
   type TokenLine,
 } from './queries/people.ts';
 export { migrateOpenly, missingMigrations } from './queries/schema.ts';
+export { endIncident, noteFailure, type EndedIncident } from './queries/incidents.ts';

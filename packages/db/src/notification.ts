@@ -12,7 +12,7 @@ const NotificationSchema = defineEntity({
     id: p.uuid().primary(),
     principalId: p.uuid().nullable(),
     customerId: p.uuid().nullable(),
-    kind: p.enum(noticeKinds),
+    kind: p.enum([...noticeKinds, 'alert'] as const),
     channel: p.enum(['in_app', 'email'] as const),
     orderId: p.uuid().nullable(),
     title: p.text(),

@@ -1,6 +1,7 @@
 import { AccountRow, AddressRow, CustomerRow } from './customer.ts';
 import { EventRow, IntentRow } from './event.ts';
 import { IdempotencyRecordRow } from './idempotency.ts';
+import { IncidentRow } from './incident.ts';
 import { NotificationRow } from './notification.ts';
 import { OrderChargeRow, OrderItemRow, OrderRow } from './order.ts';
 import { FulfillmentLineRow, FulfillmentRow, ReturnLineRow, ReturnRow } from './parcel.ts';
@@ -43,4 +44,5 @@ export const rows = [
   IntentRow,
   IdempotencyRecordRow,
   NotificationRow,
+  IncidentRow,
 ];
