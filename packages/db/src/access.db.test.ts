@@ -53,6 +53,17 @@ await transact(db, theirs, async (em) => {
      values ($1, $2, 'r', 'k', 'h', 'RUNNING', now(), null, null, null, now(), now())`,
     [tenantId, principalId],
   );
+  await run(em, `insert into carts values ($1, $2, $3, 'Active', 1, now(), now())`, [
+    tenantId,
+    id,
+    customerId,
+  ]);
+  await run(em, `insert into cart_items values ($1, $2, $3, $4, 1, 0)`, [
+    tenantId,
+    id,
+    theirs.variantId,
+    theirs.productId,
+  ]);
   await run(
     em,
     `insert into notifications values ($1, $2, null, $3, 'refund', 'in_app', null, 't', 'b', null, now())`,

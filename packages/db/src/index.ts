@@ -19,6 +19,7 @@ export {
 export { openLevels } from './write/levels.ts';
 export { writeDeeds, type Act, type Deed } from './write/deed.ts';
 export { writeOrders, type OrderWrite } from './write/orders.ts';
+export { CartItemRow, CartRow, cartStatuses } from './cart.ts';
 export { AccountRow, AddressRow, CustomerRow } from './customer.ts';
 export { EventRow, IntentRow } from './event.ts';
 export { IdempotencyRecordRow } from './idempotency.ts';
@@ -58,6 +59,14 @@ export {
   type CatalogueRow,
   type ProductStock,
 } from './queries/product-list.ts';
+export {
+  cartOf,
+  closeCarts,
+  lockCarts,
+  queueForCart,
+  type Cart,
+  type CartItem,
+} from './queries/carts.ts';
 export {
   addressesOf,
   customerByName,

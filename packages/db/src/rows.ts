@@ -1,3 +1,4 @@
+import { CartItemRow, CartRow } from './cart.ts';
 import { AccountRow, AddressRow, CustomerRow } from './customer.ts';
 import { EventRow, IntentRow } from './event.ts';
 import { IdempotencyRecordRow } from './idempotency.ts';
@@ -28,6 +29,8 @@ export const rows = [
   StockLocationRow,
   StockLevelRow,
   StockMovementRow,
+  CartRow,
+  CartItemRow,
   OrderRow,
   OrderItemRow,
   OrderChargeRow,
