@@ -76,6 +76,17 @@ await transact(db, theirs, async (em) => {
   return ok(null);
 });
 
+await transact(db, { tenantId: theirs.tenantId, role: 'worker' }, async (em) => {
+  const [event] = await run<{ id: string }>(em, 'select id from events limit 1', []);
+  await run(
+    em,
+    `insert into mails
+     values ($1, $2, $3, 'refund', $4, null, null, 'jane@example.com', 's', null, null, now())`,
+    [theirs.tenantId, newId(), event?.id, theirs.customerId],
+  );
+  return ok(null);
+});
+
 const tables = [...db.orm.getMetadata().getAll().values()]
   .filter(({ properties }) => Boolean(properties['tenantId']))
   .map(({ tableName }) => tableName);

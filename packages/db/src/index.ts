@@ -24,6 +24,7 @@ export { AccountRow, AddressRow, CustomerRow } from './customer.ts';
 export { EventRow, IntentRow } from './event.ts';
 export { IdempotencyRecordRow } from './idempotency.ts';
 export { IncidentRow } from './incident.ts';
+export { mailKinds, MailRow, type MailKind } from './mail.ts';
 export { NotificationRow } from './notification.ts';
 export { OrderChargeRow, OrderItemRow, OrderRow } from './order.ts';
 export { FulfillmentLineRow, FulfillmentRow, ReturnLineRow, ReturnRow } from './parcel.ts';
@@ -125,3 +126,12 @@ export {
 } from './queries/people.ts';
 export { migrateOpenly, missingMigrations } from './queries/schema.ts';
 export { endIncident, noteFailure, type EndedIncident } from './queries/incidents.ts';
+export {
+  alertReaders,
+  insertMail,
+  mailbox,
+  mailById,
+  mailedOf,
+  refundOfVersion,
+  type SentMail,
+} from './queries/mails.ts';

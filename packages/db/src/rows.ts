@@ -3,6 +3,7 @@ import { AccountRow, AddressRow, CustomerRow } from './customer.ts';
 import { EventRow, IntentRow } from './event.ts';
 import { IdempotencyRecordRow } from './idempotency.ts';
 import { IncidentRow } from './incident.ts';
+import { MailRow } from './mail.ts';
 import { NotificationRow } from './notification.ts';
 import { OrderChargeRow, OrderItemRow, OrderRow } from './order.ts';
 import { FulfillmentLineRow, FulfillmentRow, ReturnLineRow, ReturnRow } from './parcel.ts';
@@ -47,5 +48,6 @@ export const rows = [
   IntentRow,
   IdempotencyRecordRow,
   NotificationRow,
+  MailRow,
   IncidentRow,
 ];
