@@ -1,4 +1,4 @@
-import type { OrderRefusal, Result, Scope, StockError } from '@orderloom/core';
+import type { NoPath, OrderRefusal, Result, Scope, StockError } from '@orderloom/core';
 import { isUnavailable, takenFieldOf } from '@orderloom/db';
 import { TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
@@ -7,6 +7,7 @@ import { refusals } from './refusals.ts';
 /** Everything that a caller can cause and must be told: a value with the facts needed to act. */
 export type Refusal =
   | OrderRefusal
+  | NoPath
   | StockError
   | { readonly code: 'INVALID_INPUT'; readonly issues: readonly Issue[] }
   | { readonly code: 'MALFORMED_JSON' }

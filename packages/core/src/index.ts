@@ -13,6 +13,7 @@ export {
 } from './money.ts';
 export {
   fulfillmentFacets,
+  linesOf,
   openQuantity,
   origins,
   paymentFacets,
@@ -45,10 +46,14 @@ export {
   type OrderPolicy,
   type Transition,
 } from './order/lifecycle.ts';
-export type { OrderCommand, PaymentCommand } from './order/commands.ts';
-export { decide, type DecideContext, type OrderRefusal, type TotalMismatch } from './order/decide.ts';
+export type { EditOrder, OrderCommand, PaymentCommand } from './order/commands.ts';
+export { decide, type DecideContext, type OrderRefusal } from './order/decide.ts';
+export type { TotalMismatch } from './order/settle.ts';
+export { isEditable, type EditRefusal } from './order/edit.ts';
+export { walk, type NoPath, type Walk, type WalkContext } from './order/walk.ts';
 export {
   orderEventTypes,
+  type LineChange,
   type OrderEvent,
   type OrderEventType,
   type OrderHappening,
@@ -65,7 +70,7 @@ export {
   type PlaceRequest,
   type PlaceRules,
 } from './order/place.ts';
-export type { Shelf, ShelfItem, ShelfLevel, Shortage } from './order/shelf.ts';
+export type { Shelf, ShelfItem, ShelfLevel, Shortage, Wanted } from './order/shelf.ts';
 export { priceLines, totalsOf, type Totals } from './order/totals.ts';
 export { consequences, reservingStates, type Consequences } from './order/consequences.ts';
 export { noticeKinds, noticeOf, type NoticeKind } from './order/notice.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Minor } from './money.ts';
-import type { OrderCommand } from './order/commands.ts';
+import type { EditOrder, OrderCommand } from './order/commands.ts';
 import type { AskedLine, House, PlaceRequest } from './order/place.ts';
 import type { ShelfItem } from './order/shelf.ts';
 import type { Level, StockMove } from './stock/stock.ts';
@@ -91,6 +91,14 @@ export const anyBatch: fc.Arbitrary<readonly PlaceRequest[]> = fc
   .array(anyPlaceRequest, { maxLength: 8 })
   .map((requests) => requests.map((request, at) => ({ ...request, id: `order-${at + 1}` })));
 
+/** New counts of up to four variants, some of them named twice, some taken out. */
+export const anyEdit: fc.Arbitrary<EditOrder['lines']> = fc.array(
+  fc
+    .record({ variantId: fc.constantFrom(...variants), quantity: fc.nat(9) })
+    .map((line) => ({ ...line, ref: line.variantId })),
+  { maxLength: 4 },
+);
+
 type CommandType = OrderCommand['type'];
 
 const commandsOf = (types: readonly CommandType[]): fc.Arbitrary<OrderCommand> =>
@@ -104,13 +112,15 @@ const commandsOf = (types: readonly CommandType[]): fc.Arbitrary<OrderCommand> =
       }),
       yes: fc.boolean(),
       declaredTotal: fc.nat(5_000),
+      lines: anyEdit,
     })
-    .map(({ type, paymentId, method, part, yes, declaredTotal }): OrderCommand => {
+    .map(({ type, paymentId, method, part, yes, declaredTotal, lines }): OrderCommand => {
       const command = everyCommand[type];
       if (command.type === 'createPayment') return { ...command, method, amount: part, process: yes };
       if (command.type === 'capturePayment')
         return { ...command, paymentId, amount: part ?? 100, final: yes };
       if (command.type === 'refundPayment') return { ...command, paymentId, amount: part };
+      if (command.type === 'editOrder') return { ...command, lines };
       if (command.type === 'confirmDraft') return { ...command, declaredTotal };
       return 'paymentId' in command ? { ...command, paymentId } : command;
     });
@@ -124,13 +134,14 @@ export const anyCommand: fc.Arbitrary<OrderCommand> = commandsOf(commandTypes);
 // Mostly money and the way ahead, so that a life is long; now and then anything at all, its end included.
 const anyWish: fc.Arbitrary<Wish> = fc.oneof(
   { weight: 6, arbitrary: commandsOf(paymentTypes).map((command) => ({ command })) },
+  { weight: 1, arbitrary: commandsOf(['editOrder']).map((command) => ({ command })) },
   { weight: 2, arbitrary: fc.constantFrom(0, 0, 0, 0, 0, 1, 2).map((next) => ({ next })) },
   { weight: 1, arbitrary: anyCommand.map((command) => ({ command })) },
 );
 
 /** A whole order life: how it begins, and what is tried on it, step by step. `live` lives it. */
 export const anyLife: fc.Arbitrary<LifePlan> = fc.record({
-  begin: fc.constantFrom('placed', 'placed', 'placed', 'drafted'),
+  begin: fc.constantFrom('placed', 'placed', 'placed', 'written', 'drafted'),
   request: anyPlaceRequest.map((request) => ({
     ...request,
     lines: request.lines.length > 0 ? request.lines : aPlaceRequest().lines,

@@ -11,6 +11,28 @@ export const orderRefusals = {
     fix: 'Read the order, look at its status, and send a command that this status allows.',
     example: { from: 'DELIVERED', command: 'confirmOrder' },
   },
+  NO_PATH: {
+    ...conflict,
+    wire: 'no_path',
+    title: 'No way leads to this status',
+    meaning: 'No chain of steps leads from where the order is to the status that was asked for.',
+    causes: [
+      'The order has gone past that status; it never goes back.',
+      'The order has ended.',
+      'A step on the way is not possible for this order.',
+    ],
+    fix: 'Read the order, look at its status, and ask for one that comes after it.',
+    example: { from: 'SHIPPED', to: 'CONFIRMED' },
+  },
+  ORDER_NOT_EDITABLE: {
+    ...badRequest,
+    wire: 'order_not_editable',
+    title: 'The lines can no longer be changed',
+    meaning: 'The lines of an order can be changed until it is shipped or has ended.',
+    causes: ['The order was shipped.', 'The order was cancelled, refunded or closed.'],
+    fix: 'Place another order for what is missing, or ask the shop to take goods back.',
+    example: { from: 'SHIPPED' },
+  },
   CANCEL_AFTER_SHIPPING: {
     ...badRequest,
     wire: 'cancel_after_shipping',

@@ -1,10 +1,10 @@
 import type { Minor } from '../money.ts';
 import type { PaymentFailure, PaymentMethod } from '../payment/payment.ts';
-import type { PlaceRequest } from './place.ts';
+import type { Wanted } from './shelf.ts';
 
 /** Every command on an order that exists; commands are imperative, and data. */
 export type OrderCommand =
-  | { readonly type: 'placeDraft'; readonly request: PlaceRequest }
+  | { readonly type: 'placeDraft' }
   | { readonly type: 'confirmDraft'; readonly declaredTotal: Minor }
   | { readonly type: 'discardDraft'; readonly reason: string }
   | { readonly type: 'confirmOrder' }
@@ -15,7 +15,11 @@ export type OrderCommand =
   | { readonly type: 'cancelOrder'; readonly reason: string }
   | { readonly type: 'refundOrder'; readonly reason: string }
   | { readonly type: 'closeOrder' }
+  | EditOrder
   | PaymentCommand;
+
+/** How many pieces of each named variant the order shall hold: 0 takes it out, what is not named stays. */
+export type EditOrder = { readonly type: 'editOrder'; readonly lines: readonly Wanted[] };
 
 /** Every command on the payments of an order. An `amount` of `null` means all that is open. */
 export type PaymentCommand =

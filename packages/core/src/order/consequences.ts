@@ -3,7 +3,7 @@ import { accounts, entry, type Entry, type Posting, transfer } from '../payment/
 import { heldOf, type Payment } from '../payment/payment.ts';
 import type { MoveKind, StockMove } from '../stock/stock.ts';
 import type { OrderEvent } from './events.ts';
-import { type Fulfillment, type Line, openQuantity, type Order, type OrderStatus } from './order.ts';
+import { type Fulfillment, type Line, linesOf, openQuantity, type Order, type OrderStatus } from './order.ts';
 
 /** What an event means for stock and money: data that the shell writes beside it. */
 export type Consequences = {
@@ -23,6 +23,8 @@ export function consequences(before: Order | null, event: OrderEvent): Consequen
       return { ...nothing, moves: reserve(event.order) };
     case 'order.confirmed':
       return { ...nothing, moves: event.order ? reserve(event.order) : [] };
+    case 'order.edited':
+      return { ...nothing, moves: difference(known(before, event), event.lines) };
     case 'order.shipped': {
       const order = known(before, event);
       return {
@@ -38,6 +40,7 @@ export function consequences(before: Order | null, event: OrderEvent): Consequen
     case 'order.delivered':
     case 'order.refunded':
     case 'orders.closed':
+    case 'stock.short':
     case 'payment.created':
       return nothing;
     default:
@@ -59,7 +62,18 @@ const moveOf = (kind: MoveKind, line: Line, change: Pick<StockMove, 'onHand' | '
 });
 
 const reserve = (order: Order): StockMove[] =>
-  order.lines.map((line) => moveOf('RESERVE', line, { onHand: 0, reserved: line.quantity }));
+  linesOf(order).map((line) => moveOf('RESERVE', line, { onHand: 0, reserved: line.quantity }));
+
+/** An edit moves what a line holds more or less than before; a draft holds nothing. */
+function difference(order: Order, lines: readonly Line[]): StockMove[] {
+  if (!reservingStates.includes(order.status)) return [];
+  const held = new Map(order.lines.map((line) => [line.id, openQuantity(line)]));
+  return lines.flatMap((line) => {
+    const reserved = openQuantity(line) - (held.get(line.id) ?? 0);
+    if (reserved === 0) return [];
+    return [moveOf(reserved > 0 ? 'RESERVE' : 'RELEASE', line, { onHand: 0, reserved })];
+  });
+}
 
 /** Only what is still open goes back, and only where the order's state held it (I-6). */
 const release = (order: Order): StockMove[] =>

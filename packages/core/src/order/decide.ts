@@ -1,12 +1,13 @@
-import { minor } from '../money.ts';
 import { err, ok, type Result } from '../result.ts';
 import { decidePayment, type PaymentRefusal } from '../payment/decide.ts';
 import { refundableOf, voidableOf } from '../payment/payment.ts';
-import type { OrderCommand, PaymentCommand } from './commands.ts';
+import type { EditOrder, OrderCommand, PaymentCommand } from './commands.ts';
+import { edit, type EditRefusal } from './edit.ts';
 import type { OrderEvent, OrderHappening } from './events.ts';
 import { type GuardRefusal, type OrderCommandName, type OrderPolicy, refusalOf } from './lifecycle.ts';
 import { type Fulfillment, type Instant, type LineQuantity, openQuantity, type Order } from './order.ts';
-import { type House, place, type PlaceRefusal, type PlaceRules } from './place.ts';
+import type { House, PlaceRefusal, PlaceRules } from './place.ts';
+import { confirmDraft, placeDraft, type TotalMismatch } from './settle.ts';
 
 /** All that a decision may look at besides the order: nothing is read from outside. */
 export type DecideContext = {
@@ -16,15 +17,8 @@ export type DecideContext = {
   readonly rules: PlaceRules;
 };
 
-/** A draft was to be confirmed for another total than its lines are worth (T4). */
-export type TotalMismatch = {
-  readonly code: 'TOTAL_MISMATCH';
-  readonly declared: number;
-  readonly total: number;
-};
-
 /** Why a command on an order was refused. */
-export type OrderRefusal = GuardRefusal | PlaceRefusal | PaymentRefusal | TotalMismatch;
+export type OrderRefusal = GuardRefusal | PlaceRefusal | EditRefusal | PaymentRefusal | TotalMismatch;
 
 /** Says what happens when `command` meets `order`, as the events of its next version, or why it may not. */
 export function decide(
@@ -34,13 +28,15 @@ export function decide(
 ): Result<readonly OrderEvent[], OrderRefusal> {
   const decided = isPaymentCommand(command)
     ? decidePayment(order, command, context)
-    : decideStatus(order, command, context);
+    : command.type === 'editOrder'
+      ? edit(order, command, context)
+      : decideStatus(order, command, context);
   if (!decided.ok) return decided;
   const step = { version: order.version + 1, at: context.at };
   return ok(decided.value.map((happening) => ({ ...happening, ...step })));
 }
 
-type StatusCommand = Exclude<OrderCommand, PaymentCommand>;
+type StatusCommand = Exclude<OrderCommand, PaymentCommand | EditOrder>;
 type Decision = Result<readonly OrderHappening[], OrderRefusal>;
 
 const isPaymentCommand = (command: OrderCommand): command is PaymentCommand =>
@@ -51,9 +47,9 @@ function decideStatus(order: Order, command: StatusCommand, context: DecideConte
   if (refusal) return err(refusal);
   switch (command.type) {
     case 'placeDraft':
-      return placeDraft(order, command, context);
+      return placeDraft(order, context);
     case 'confirmDraft':
-      return confirmDraft(order, command.declaredTotal, context.at);
+      return confirmDraft(order, command.declaredTotal, context);
     case 'confirmOrder':
       return ok([{ type: 'order.confirmed' }]);
     case 'startProcessing':
@@ -77,32 +73,6 @@ function decideStatus(order: Order, command: StatusCommand, context: DecideConte
     case 'closeOrder':
       return ok([{ type: 'orders.closed', totalCents: order.total }]);
   }
-}
-
-function placeDraft(
-  order: Order,
-  { request }: Extract<OrderCommand, { type: 'placeDraft' }>,
-  { house, rules, at }: DecideContext,
-): Decision {
-  const [placed] = place([{ ...request, draft: order, id: order.id, at }], house, rules);
-  if (!placed) throw new RangeError('place answers every request');
-  return placed.ok ? ok(placed.value.events) : placed;
-}
-
-/** T4: a draft without lines is worth what was agreed; one with lines is placed, not confirmed. */
-function confirmDraft(order: Order, declaredTotal: number, at: Instant): Decision {
-  if (minor(declaredTotal) < 0) throw new RangeError('confirmDraft: the total must not be negative');
-  if (order.lines.length > 0 && declaredTotal !== order.total)
-    return err({ code: 'TOTAL_MISMATCH', declared: declaredTotal, total: order.total });
-  const confirmed: Order = {
-    ...order,
-    status: 'CONFIRMED',
-    declaredTotal,
-    total: declaredTotal,
-    placedAt: at,
-    confirmedAt: at,
-  };
-  return ok([{ type: 'order.confirmed', order: confirmed }]);
 }
 
 /** One fulfilment per location, of everything that is still open there. */

@@ -1,6 +1,14 @@
 import type { Minor } from '../money.ts';
 import type { Payment, PaymentFailure } from '../payment/payment.ts';
-import type { Fulfillment, Instant, Order, Return } from './order.ts';
+import type { Charge, Fulfillment, Instant, Line, Order, Return } from './order.ts';
+
+/** How many pieces of a variant an order held before an edit, and holds now. */
+export type LineChange = {
+  readonly variantId: string;
+  readonly ref: string;
+  readonly before: number;
+  readonly after: number;
+};
 
 /** What can happen to an order, in the past tense, with everything that `evolve` needs to remember it. */
 export type OrderHappening =
@@ -8,6 +16,19 @@ export type OrderHappening =
   | { readonly type: 'order.placed'; readonly order: Order }
   /** `order` is there when a draft was placed and confirmed in one step (T4). */
   | { readonly type: 'order.confirmed'; readonly order?: Order }
+  | {
+      readonly type: 'order.edited';
+      /** All lines as they are now, with those that were taken out (quantity 0). */
+      readonly lines: readonly Line[];
+      readonly charges: readonly Charge[];
+      readonly subtotal: Minor;
+      readonly discount: Minor;
+      readonly tax: Minor;
+      readonly total: Minor;
+      readonly storeId: string | null;
+      /** What changed, in the order in which it was asked for. */
+      readonly changes: readonly LineChange[];
+    }
   | { readonly type: 'order.processing' }
   | { readonly type: 'order.shipped'; readonly fulfillments: readonly Fulfillment[] }
   | { readonly type: 'order.out_for_delivery' }
@@ -15,6 +36,14 @@ export type OrderHappening =
   | { readonly type: 'order.cancelled'; readonly reason: string; readonly goods: Return | null }
   | { readonly type: 'order.refunded'; readonly reason: string }
   | { readonly type: 'orders.closed'; readonly totalCents: Minor }
+  /** A line was left out because there was not enough of it (S1-11): nothing of the order changes. */
+  | {
+      readonly type: 'stock.short';
+      readonly variantId: string;
+      readonly ref: string;
+      readonly requested: number;
+      readonly available: number;
+    }
   | { readonly type: 'payment.created'; readonly payment: Payment }
   | { readonly type: 'payment.authorized'; readonly paymentId: string; readonly amount: Minor }
   | { readonly type: 'payment.captured'; readonly paymentId: string; readonly amount: Minor }
@@ -40,6 +69,7 @@ export const orderEventTypes = [
   'order.drafted',
   'order.placed',
   'order.confirmed',
+  'order.edited',
   'order.processing',
   'order.shipped',
   'order.out_for_delivery',
@@ -54,4 +84,5 @@ export const orderEventTypes = [
   'payment.voided',
   'payment.expired',
   'payment.refunded',
+  'stock.short',
 ] as const satisfies readonly OrderEventType[];

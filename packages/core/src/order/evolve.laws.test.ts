@@ -74,14 +74,18 @@ describe('a whole order life', () => {
   );
 
   it(
-    'never asks for more money than the order is worth',
-    law(
-      anyLife,
-      eachState((order) => {
-        expect(openAmountOf(order)).toBeGreaterThanOrEqual(0);
-        expect(order.paid - order.refunded).toBeLessThanOrEqual(order.total);
-      }),
-    ),
+    'never asks for more money than the order is worth, or was worth before an edit',
+    law(anyLife, (plan) => {
+      let worth = 0;
+      for (const { after } of live(plan)) {
+        worth = Math.max(worth, after.total);
+        expect(openAmountOf(after)).toBeGreaterThanOrEqual(0);
+        expect(after.paid - after.refunded).toBeLessThanOrEqual(worth);
+        if (after.total === worth) continue;
+        const over = after.refunded === 0 && after.paid > after.total;
+        expect(after.paymentStatus === 'overpaid').toBe(over && after.placedAt !== null);
+      }
+    }),
   );
 
   it(

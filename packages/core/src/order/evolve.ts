@@ -33,6 +33,8 @@ function remember(order: Order | null, event: OrderEvent): Order {
   switch (event.type) {
     case 'order.confirmed':
       return { ...order, status: 'CONFIRMED', confirmedAt: at };
+    case 'order.edited':
+      return edited(order, event);
     case 'order.processing':
       return { ...order, status: 'PROCESSING', processingAt: at };
     case 'order.shipped':
@@ -52,11 +54,21 @@ function remember(order: Order | null, event: OrderEvent): Order {
       return { ...order, status: 'REFUNDED', refundedAt: at };
     case 'orders.closed':
       return { ...order, status: 'CLOSED', closedAt: at };
+    case 'stock.short':
+      return order;
     case 'payment.created':
       return { ...order, payments: [...order.payments, event.payment] };
     default:
       return paid(order, event);
   }
+}
+
+type Edited = Extract<OrderEvent, { type: 'order.edited' }>;
+
+/** Its lines say what it is worth now: a total that was agreed before (S4-13) holds no longer. */
+function edited(order: Order, event: Edited): Order {
+  const { lines, charges, subtotal, discount, tax, total, storeId } = event;
+  return { ...order, lines, charges, subtotal, discount, tax, total, storeId, declaredTotal: null };
 }
 
 type PaymentHappened = Extract<OrderEvent, { paymentId: string }>;

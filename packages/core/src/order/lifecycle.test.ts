@@ -26,7 +26,8 @@ const free = (status: OrderStatus, command: string): Order => {
   const open = { quantity: 2 };
   const gone = { quantity: 2, shippedQuantity: 2 };
   const hasLeft = left.includes(status);
-  const lines = status === 'DRAFT' || command === 'closeOrder' ? [] : [aLine(hasLeft ? gone : open)];
+  const empty = command === 'confirmDraft' || command === 'closeOrder';
+  const lines = empty ? [] : [aLine(hasLeft ? gone : open)];
   const parcel = { id: 'f', locationId: 'main', lines: [], trackingNumber: null, status: 'SHIPPED' } as const;
   return anOrder({ status, lines, fulfillments: hasLeft ? [parcel] : [] });
 };

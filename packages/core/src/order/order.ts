@@ -64,7 +64,7 @@ export type Address = {
   readonly phone: string | null;
 };
 
-/** One variant at one location; quantities are whole pieces and only ever grow. */
+/** One variant at one location, in whole pieces. One that was taken out of its order stays there with none. */
 export type Line = {
   readonly id: string;
   readonly position: number;
@@ -183,3 +183,7 @@ export type Order = OrderTimes & {
 /** Pieces of a line that are neither cancelled nor shipped: what it still holds in stock (domain I-3). */
 export const openQuantity = (line: Line): number =>
   line.quantity - line.cancelledQuantity - line.shippedQuantity;
+
+/** The lines of an order that a reader sees: those that were taken out by an edit are left out. */
+export const linesOf = (order: Pick<Order, 'lines'>): Line[] =>
+  order.lines.filter(({ quantity }) => quantity > 0);

@@ -1,17 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  aContext,
-  aHouse,
-  anOrder,
-  aPlaceRequest,
-  aShelf,
-  aShelfItem,
-  everyCommand,
-  now,
-  rules,
-} from '../testing.ts';
-import { decide } from './decide.ts';
-import { draft } from './draft.ts';
+import { aHouse, aPlaceRequest, aShelf, aShelfItem, now, rules } from '../testing.ts';
 import { fold } from './evolve.ts';
 import type { Order } from './order.ts';
 import { type AskedLine, type House, place, type PlaceRequest, type PlaceRules } from './place.ts';
@@ -182,6 +170,16 @@ describe('stock that does not suffice', () => {
     ]);
   });
 
+  it('writes down each line that was left out, behind the order and in its version (S1-11)', () => {
+    const lines = [asked('cup', 1), asked('tea', 6), asked('tea', 5)];
+    const answer = placing({ lines, onShortage: 'partial', payFromBalance: false }, { house });
+    const short = { type: 'stock.short', version: 1, at: now };
+    expect(answer.ok && answer.value.events.slice(1, 3)).toEqual([
+      { ...short, variantId: 'cup', ref: 'cup', requested: 1, available: 0 },
+      { ...short, variantId: 'tea', ref: 'tea', requested: 5, available: 4 },
+    ]);
+  });
+
   it('refuses the order when no part of it is there', () => {
     expect(placing({ lines: [asked('cup', 1)], onShortage: 'partial' }, { house })).toMatchObject({
       error: { code: 'INSUFFICIENT_STOCK' },
@@ -260,40 +258,5 @@ describe('paying from the balance', () => {
     const house = aHouse({ shelf: aShelf(aShelfItem({ price: 0 })), purses: new Map([['ann', -1]]) });
     const order = placed({ payFromBalance: true, charged: false }, { house });
     expect(order).toMatchObject({ status: 'CONFIRMED', total: 0, payments: [], paymentStatus: 'paid' });
-  });
-});
-
-describe('placing a draft', () => {
-  const drafted = fold([
-    draft(
-      { id: 'draft-1', at: '2026-11-20T08:00:00.000Z', origin: 'api', customerId: null, userId: 'u' },
-      'USD',
-    ),
-  ]);
-
-  it('keeps its id and its beginning, and goes on with its version and the moment of the command', () => {
-    const later = '2026-11-22T10:00:00.000Z';
-    const decided = decide(drafted, everyCommand.placeDraft, aContext({ at: later }));
-    expect(decided.ok && decided.value.map(({ version, at }) => [version, at])).toEqual([[2, later]]);
-    expect(decided.ok && fold(decided.value)).toMatchObject({
-      id: 'draft-1',
-      status: 'PENDING',
-      version: 2,
-      createdAt: '2026-11-20T08:00:00.000Z',
-      placedAt: later,
-      updatedAt: later,
-    });
-  });
-
-  it('is refused as placing is', () => {
-    const request = aPlaceRequest({ lines: [] });
-    expect(decide(drafted, { type: 'placeDraft', request }, aContext())).toEqual({
-      ok: false,
-      error: { code: 'ORDER_EMPTY' },
-    });
-  });
-
-  it('is possible once', () => {
-    expect(decide(anOrder(), everyCommand.placeDraft, aContext()).ok).toBe(false);
   });
 });

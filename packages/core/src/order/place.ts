@@ -1,8 +1,9 @@
-import { minor, type Minor, times } from '../money.ts';
+import { minor, type Minor } from '../money.ts';
 import { newPayment, type PaymentMethod } from '../payment/payment.ts';
 import { err, ok, type Result } from '../result.ts';
 import { blankOrder, type DraftRequest } from './draft.ts';
 import type { OrderEvent } from './events.ts';
+import { newLine, storeOf } from './line.ts';
 import type { Address, Line, Order } from './order.ts';
 import { pickLines, remainingOf, type Portion, type Remaining, type Shelf, type Shortage } from './shelf.ts';
 import { priceLines, totalsOf } from './totals.ts';
@@ -36,8 +37,6 @@ export type PlaceRequest = DraftRequest & {
   readonly shippingAddress: Address | null;
   readonly billingAddress: Address | null;
   readonly notes: string | null;
-  /** The draft that becomes this order (T3). */
-  readonly draft?: Order;
 };
 
 /** A request from what is said of it: whatever is not said is left out, charged as usual and paid later. */
@@ -120,7 +119,11 @@ function placeOne(request: PlaceRequest, left: Left, rules: PlaceRules): Result<
     (line) => (request.charged ? taxOf(shelf.get(line.variantId)?.taxClass, rules) : 0),
   );
   const order = orderOf(request, priced, rules);
-  const events: OrderEvent[] = [{ type: 'order.placed', version: order.version, at: request.at, order }];
+  const step = { version: order.version, at: request.at };
+  const events: OrderEvent[] = [
+    { type: 'order.placed', ...step, order },
+    ...shortages.map(({ line: _, ...short }): OrderEvent => ({ type: 'stock.short', ...step, ...short })),
+  ];
   if (request.payFromBalance) {
     const paid = payAtOnce(order, left.purses, rules.newId);
     if (!paid.ok) return paid;
@@ -130,7 +133,8 @@ function placeOne(request: PlaceRequest, left: Left, rules: PlaceRules): Result<
   return ok({ events, shortages });
 }
 
-const taxOf = (taxClass: string | undefined, { taxRates }: PlaceRules): number =>
+/** What a class is taxed with, in basis points; a class without a rate is not taxed. */
+export const taxOf = (taxClass: string | undefined, { taxRates }: PlaceRules): number =>
   taxClass !== undefined && Object.hasOwn(taxRates, taxClass) ? (taxRates[taxClass] ?? 0) : 0;
 
 /** No grammar lets these through, so to meet one here is a fault of the program and not of a caller. */
@@ -140,6 +144,9 @@ function assertSound({ lines, discount }: PlaceRequest): void {
       throw new RangeError('place: a line is of at least one whole piece, at a price that is not negative');
   if (discount < 0) throw new RangeError('place: the discount must not be negative');
 }
+
+/** Leaves room for tax and shipping, so that no later sum can pass 2^53. */
+export const worthMax = Number.MAX_SAFE_INTEGER / 8;
 
 /** What is wrong with a request before any stock is counted. */
 function faultOf(request: PlaceRequest, remaining: Remaining, rules: PlaceRules): PlaceRefusal | null {
@@ -158,8 +165,7 @@ function faultOf(request: PlaceRequest, remaining: Remaining, rules: PlaceRules)
       return { code: 'PRICE_MISMATCH', line, asked: asked.unitPrice, price: item.price };
     worth += (asked.unitPrice ?? item.price) * asked.quantity;
   }
-  // Leaves room for tax and shipping, so that no later sum can pass 2^53.
-  return worth > Number.MAX_SAFE_INTEGER / 8 ? { code: 'TOTAL_TOO_LARGE' } : null;
+  return worth > worthMax ? { code: 'TOTAL_TOO_LARGE' } : null;
 }
 
 type LineParts = { readonly request: PlaceRequest; readonly shelf: Shelf; readonly newId: () => string };
@@ -168,35 +174,14 @@ function lineOf(pick: Portion, position: number, { request, shelf, newId }: Line
   const asked = request.lines[pick.line];
   const item = shelf.get(pick.variantId);
   if (!asked || !item) throw new RangeError('a pick is always of an asked line and a known item');
+  const { locationId, quantity } = pick;
   const unitPrice = asked.unitPrice ?? item.price;
-  return {
-    id: newId(),
-    position,
-    productId: item.productId,
-    variantId: item.variantId,
-    storeId: item.storeId,
-    locationId: pick.locationId,
-    sku: item.sku,
-    name: item.name,
-    requestedRef: asked.ref,
-    unitPrice,
-    priceSource: unitPrice === item.price ? 'catalog' : 'override',
-    quantity: pick.quantity,
-    cancelledQuantity: 0,
-    shippedQuantity: 0,
-    deliveredQuantity: 0,
-    returnedQuantity: 0,
-    refundedQuantity: 0,
-    discount: 0,
-    tax: 0,
-    total: times(unitPrice, pick.quantity),
-  };
+  return newLine(item, { id: newId(), position, locationId, quantity, ref: asked.ref, unitPrice });
 }
 
 function orderOf(request: PlaceRequest, lines: readonly Line[], rules: PlaceRules): Order {
   const method = request.charged ? request.shippingMethod : null;
   const shipping = method === null ? 0 : (rules.shippingMethods[method] ?? 0);
-  const stores = new Set(lines.map(({ storeId }) => storeId));
   const totals = totalsOf(lines, shipping);
   const charges: Order['charges'][number][] = [];
   if (method !== null) charges.push({ id: rules.newId(), kind: 'SHIPPING', label: method, amount: shipping });
@@ -205,9 +190,8 @@ function orderOf(request: PlaceRequest, lines: readonly Line[], rules: PlaceRule
   return {
     ...blankOrder(request, rules.currency),
     ...totals,
-    version: (request.draft?.version ?? 0) + 1,
     status: 'PENDING',
-    storeId: request.storeId ?? (stores.size === 1 ? (lines[0]?.storeId ?? null) : null),
+    storeId: request.storeId ?? storeOf(lines),
     lines,
     charges,
     paymentMethod: request.payFromBalance ? 'balance' : request.paymentMethod,
@@ -216,7 +200,6 @@ function orderOf(request: PlaceRequest, lines: readonly Line[], rules: PlaceRule
     billingAddress: request.billingAddress ?? request.shippingAddress,
     notes: request.notes,
     placedAt: request.at,
-    createdAt: request.draft?.createdAt ?? request.at,
   };
 }
 

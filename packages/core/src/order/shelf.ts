@@ -38,7 +38,8 @@ export type Portion = {
   readonly quantity: number;
 };
 
-type Wanted = { readonly variantId: string; readonly ref: string; readonly quantity: number };
+/** So many pieces of a variant, by the name that the client gave it. */
+export type Wanted = { readonly variantId: string; readonly ref: string; readonly quantity: number };
 
 /** The shelf while a batch is decided: what earlier orders of the batch took is gone. */
 export type Remaining = {
@@ -57,12 +58,17 @@ export function remainingOf(shelf: Shelf): Remaining {
   return { shelf, levels, take };
 }
 
-const without = (levels: readonly ShelfLevel[], { locationId, quantity }: Portion): readonly ShelfLevel[] =>
+/** The levels after pieces were taken at one location. */
+export const without = (
+  levels: readonly ShelfLevel[],
+  { locationId, quantity }: Pick<Portion, 'locationId' | 'quantity'>,
+): readonly ShelfLevel[] =>
   levels.map((level) =>
     level.locationId === locationId ? { locationId, sellable: level.sellable - quantity } : level,
   );
 
-const sellableOf = (levels: readonly ShelfLevel[]): number =>
+/** What all locations together can still promise. */
+export const sellableOf = (levels: readonly ShelfLevel[]): number =>
   levels.reduce((pieces, level) => pieces + Math.max(0, level.sellable), 0);
 
 type Picked = { readonly picks: readonly Portion[]; readonly shortages: readonly Shortage[] };
@@ -100,7 +106,7 @@ export function pickLines(
 }
 
 /** The first location that holds the whole line, else as many as it takes, in their order. */
-function pickOne(wanted: Omit<Portion, 'locationId'>, levels: readonly ShelfLevel[]): Portion[] {
+export function pickOne(wanted: Omit<Portion, 'locationId'>, levels: readonly ShelfLevel[]): Portion[] {
   const whole = levels.find(({ sellable }) => sellable >= wanted.quantity);
   if (whole) return [{ ...wanted, locationId: whole.locationId }];
   const picks: Portion[] = [];

@@ -134,8 +134,9 @@ type Sample = { readonly [Type in OrderCommand['type']]: Extract<OrderCommand, {
 
 /** One command of every type, on the payment `payment-1` where it needs one. */
 export const everyCommand: Sample = {
-  placeDraft: { type: 'placeDraft', request: aPlaceRequest() },
+  placeDraft: { type: 'placeDraft' },
   confirmDraft: { type: 'confirmDraft', declaredTotal: 1_000 },
+  editOrder: { type: 'editOrder', lines: [{ variantId: 'tea', ref: 'tea', quantity: 2 }] },
   discardDraft: { type: 'discardDraft', reason: 'changed my mind' },
   confirmOrder: { type: 'confirmOrder' },
   startProcessing: { type: 'startProcessing' },

@@ -14,8 +14,8 @@ export type Wish = { readonly command: OrderCommand } | { readonly next: number 
 
 /** How an order begins and what is tried on it. */
 export type LifePlan = {
-  /** `drafted` begins with a draft and places the request later, if at all. */
-  readonly begin: 'placed' | 'drafted';
+  /** `drafted` begins with an empty draft, `written` with one into which the lines are written next. */
+  readonly begin: 'placed' | 'drafted' | 'written';
   readonly request: PlaceRequest;
   readonly policy: OrderPolicy;
   readonly wishes: readonly Wish[];
@@ -32,15 +32,16 @@ export type Step = {
 /** A whole order life, step by step; what was refused has left no trace. */
 export function live(plan: LifePlan): readonly Step[] {
   const context = { policy: plan.policy, rules: rules({ newId: ids() }), house: richHouse(plan.request) };
-  const begun = plan.begin === 'drafted' ? [draft(plan.request, 'USD')] : placed(plan.request, context);
+  const begun = plan.begin === 'placed' ? placed(plan.request, context) : [draft(plan.request, 'USD')];
   if (begun.length === 0) return [];
   let step = stepOf(null, begun);
   const steps = [step];
-  for (const [at, wish] of plan.wishes.entries()) {
+  const lines: Wish = { command: { type: 'editOrder', lines: plan.request.lines } };
+  for (const [at, wish] of [plan.begin === 'written' ? lines : [], plan.wishes].flat().entries()) {
     const command = commandOf(wish, step.after, plan);
     if (!command) continue;
     const decided = decide(step.after, command, { ...context, at: momentOf(at) });
-    if (!decided.ok) continue;
+    if (!decided.ok || decided.value.length === 0) continue;
     step = stepOf(step.after, decided.value);
     steps.push(step);
   }
@@ -55,10 +56,10 @@ const placed = (
   return answer?.ok ? answer.value.events : [];
 };
 
-/** A house in which everything asked for can be had, at two places, and paid. */
-const richHouse = ({ lines, customerId }: PlaceRequest): DecideContext['house'] => ({
+/** A house in which everything can be had, at two places, and paid. */
+const richHouse = ({ customerId }: PlaceRequest): DecideContext['house'] => ({
   shelf: aShelf(
-    ...lines.map(({ variantId }, at) =>
+    ...['tea', 'cup', 'pot'].map((variantId, at) =>
       aShelfItem({
         variantId,
         price: 333 * (at + 1),
@@ -91,16 +92,16 @@ function commandOf(wish: Wish, order: Order, plan: LifePlan): OrderCommand | und
   if ('next' in wish) {
     const actions = nextActions(order, plan.policy).filter(({ refusal }) => refusal === null);
     const action = actions[wish.next % Math.max(1, actions.length)];
-    return action && statusCommand(action.command, plan);
+    return action && statusCommand(action.command, order);
   }
   const { command } = wish;
-  if (command.type === 'placeDraft') return { ...command, request: plan.request };
   if (!('paymentId' in command)) return command;
   const payment = order.payments[Number(command.paymentId) % Math.max(1, order.payments.length)];
   return payment && { ...command, paymentId: payment.id };
 }
 
-function statusCommand(name: OrderCommandName, { request }: LifePlan): OrderCommand | undefined {
+function statusCommand(name: OrderCommandName, { lines, total }: Order): OrderCommand | undefined {
   if (name === 'createDraft' || name === 'placeOrder') return undefined;
-  return name === 'placeDraft' ? { type: name, request } : everyCommand[name];
+  if (name === 'confirmDraft' && lines.length > 0) return { type: name, declaredTotal: total };
+  return everyCommand[name];
 }
