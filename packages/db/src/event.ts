@@ -23,6 +23,7 @@ const EventSchema = defineEntity({
     reason: p.text().nullable(),
     at: p.datetime(3),
     schemaVersion: p.integer(),
+    written: p.type(MinorType).persist(false),
     feedSeq: p.type(MinorType).nullable(),
     publishedAt: p.datetime(3).nullable(),
     hash: p.text().nullable(),

@@ -16,11 +16,24 @@ export {
   type TenantScope,
   type VersionConflict,
 } from './transact.ts';
+export {
+  claimKeys,
+  earlierAnswer,
+  forgetKeys,
+  keepAnswers,
+  releaseKeys,
+  type Claim,
+  type Earlier,
+  type StoredAnswer,
+} from './write/idempotency.ts';
+export { writeCart } from './write/carts.ts';
 export { openLevels } from './write/levels.ts';
 export { writeDeeds, type Act, type Deed } from './write/deed.ts';
+export { lockOnSale, writeProduct } from './write/products.ts';
 export { writeOrders, type OrderWrite } from './write/orders.ts';
-export { CartItemRow, CartRow, cartStatuses } from './cart.ts';
+export { CartItemRow, CartRow } from './cart.ts';
 export { AccountRow, AddressRow, CustomerRow } from './customer.ts';
+export { DeadLetterRow, DeliveryRow } from './delivery.ts';
 export { EventRow, IntentRow } from './event.ts';
 export { IdempotencyRecordRow } from './idempotency.ts';
 export { IncidentRow } from './incident.ts';
@@ -38,6 +51,7 @@ export {
   type CustomerName,
   type Directory,
   type OrderNames,
+  type ProductName,
   type StoreName,
   type Wanted,
 } from './queries/directory.ts';
@@ -45,13 +59,16 @@ export { orderNames } from './queries/order-names.ts';
 export {
   orderCount,
   orderIds,
+  orderKeys,
   orderList,
   paymentPlace,
+  type After as OrderPosition,
   type OrderFilter,
   type OrderSummary,
 } from './queries/order-list.ts';
 export { orderHistory, type TimelineEvent } from './queries/order-history.ts';
 export {
+  catalogueRow,
   catalogueRows,
   firstStore,
   locationIds,
@@ -65,6 +82,7 @@ export {
   closeCarts,
   lockCarts,
   queueForCart,
+  sellableOf,
   type Cart,
   type CartItem,
 } from './queries/carts.ts';

@@ -1,5 +1,6 @@
 import { CartItemRow, CartRow } from './cart.ts';
 import { AccountRow, AddressRow, CustomerRow } from './customer.ts';
+import { DeadLetterRow, DeliveryRow } from './delivery.ts';
 import { EventRow, IntentRow } from './event.ts';
 import { IdempotencyRecordRow } from './idempotency.ts';
 import { IncidentRow } from './incident.ts';
@@ -45,6 +46,8 @@ export const rows = [
   JournalEntryRow,
   PostingRow,
   EventRow,
+  DeliveryRow,
+  DeadLetterRow,
   IntentRow,
   IdempotencyRecordRow,
   NotificationRow,
