@@ -86,6 +86,8 @@ const sentences: { readonly [C in Code]: (refusal: Refusal & { readonly code: C 
     STORE_NOT_FOUND: () => 'There is no such store in this shop.',
     ADDRESS_NOT_FOUND: () => 'This address is no longer there. Choose another one.',
     LOCATION_NOT_FOUND: () => 'There is no such location in this shop.',
+    CART_NOT_FOUND: () => 'This customer has no cart.',
+    CART_ITEM_NOT_FOUND: () => 'This product is not in the cart.',
     USER_NOT_FOUND: () => 'There is no such user in this shop.',
     TOKEN_NOT_FOUND: () => 'This token is no longer there.',
     SESSION_NOT_FOUND: () => 'This session has ended already.',

@@ -1,4 +1,5 @@
 import { auth } from './auth/router.ts';
+import { carts } from './carts/router.ts';
 import { customers } from './customers/router.ts';
 import { orders } from './orders/router.ts';
 import { payments } from './orders/payment-router.ts';
@@ -7,7 +8,7 @@ import { stock } from './stock/router.ts';
 import { router } from './trpc.ts';
 import { users } from './users/router.ts';
 
-export const appRouter = router({ auth, orders, products, customers, stock, payments, users });
+export const appRouter = router({ auth, orders, carts, products, customers, stock, payments, users });
 
 /** All that the console ever sees of the server. */
 export type AppRouter = typeof appRouter;

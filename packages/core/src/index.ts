@@ -81,11 +81,14 @@ export {
   inverseOf,
   moveKinds,
   sellable,
+  spread,
   type Level,
   type MoveKind,
+  type PlacedLevel,
   type StockError,
   type StockMove,
 } from './stock/stock.ts';
+export { cartStatuses, hold, type CartStatus, type CartWish } from './cart/cart.ts';
 export {
   heldOf,
   newPayment,

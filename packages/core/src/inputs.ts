@@ -31,6 +31,9 @@ export const Ref = z.union([Text(120).min(1), z.int().min(1)]).transform(String)
 /** Whole pieces: 1 … 1,000,000. */
 export const Quantity = z.int().min(1).max(1_000_000);
 
+/** Pieces that can be sold: none, or as many as can be counted. */
+const Stock = z.int().min(0).max(2_147_483_647);
+
 /** An amount in minor units: a safe integer that is not negative. */
 export const Amount = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
@@ -195,8 +198,46 @@ export const CreateProduct = z.strictObject({
   price: Amount,
   store: Ref.optional(),
   taxClass: Text(50).min(1).default('standard'),
+  quantity: Stock.default(0),
 });
 export type CreateProduct = z.output<typeof CreateProduct>;
+
+/** What changes of a product; `quantity` is what can be sold from then on of the default variant. */
+export const UpdateProduct = z.strictObject({
+  id: Ref,
+  expectedVersion: ExpectedVersion,
+  name: Text(200).min(1).optional(),
+  price: Amount.optional(),
+  quantity: Stock.optional(),
+});
+export type UpdateProduct = z.output<typeof UpdateProduct>;
+
+/** Take a product off sale. */
+export const RemoveProduct = z.strictObject({ id: Ref, expectedVersion: ExpectedVersion });
+export type RemoveProduct = z.output<typeof RemoveProduct>;
+
+/** The newest cart of a customer. */
+export const CartOf = z.strictObject({ customer: Ref });
+
+/** Add to what a customer's cart holds of a product. */
+export const AddToCart = z.strictObject({ customer: Ref, product: Ref, quantity: Quantity });
+export type AddToCart = z.output<typeof AddToCart>;
+
+/** How much of a product a customer's cart shall hold. */
+export const PutInCart = AddToCart.extend({ expectedVersion: ExpectedVersion });
+export type PutInCart = z.output<typeof PutInCart>;
+
+/** Take a product out of a customer's cart. */
+export const RemoveFromCart = PutInCart.omit({ quantity: true });
+export type RemoveFromCart = z.output<typeof RemoveFromCart>;
+
+/** Mark a customer's cart as ordered. */
+export const CloseCart = z.strictObject({
+  customer: Ref,
+  expectedVersion: ExpectedVersion,
+  status: z.literal('Ordered'),
+});
+export type CloseCart = z.output<typeof CloseCart>;
 
 /** Who signs in, and with what. */
 export const SignIn = z.strictObject({

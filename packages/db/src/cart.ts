@@ -1,8 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { cartStatuses } from '@orderloom/core';
 import { ofTenant } from './row.ts';
-
-/** The words of a cart's life: it takes goods, and then it was ordered. */
-export const cartStatuses = ['Active', 'Ordered'] as const;
 
 /** What a customer means to order; at most one is active. Versions go on from cart to cart of a customer. */
 const CartSchema = defineEntity({

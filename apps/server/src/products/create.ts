@@ -1,4 +1,4 @@
-import { err, ok, type Result } from '@orderloom/core';
+import { err, may, ok, type Result } from '@orderloom/core';
 import type { CreateProduct } from '@orderloom/core/inputs';
 import {
   type EntityManager,
@@ -9,13 +9,29 @@ import {
   ProductRow,
   type ProductStock,
   VariantRow,
+  writeDeeds,
 } from '@orderloom/db';
+import { actOf } from '../act.ts';
 import type { Refusal } from '../errors.ts';
 import { nextRef } from '../next-ref.ts';
 import type { Actor } from '../trpc.ts';
 
-/** A new product with its default variant and an empty shelf at every location. */
+/** A new product with its default variant and a shelf at every location; what there is lies at the first. */
 export async function createProduct(
+  em: EntityManager,
+  input: CreateProduct,
+  actor: Actor,
+): Promise<Result<ProductStock, Refusal>> {
+  const { caller } = actor;
+  if (input.quantity > 0 && !may(caller, 'stock:write'))
+    return err({ code: 'FORBIDDEN', scope: 'stock:write' });
+  const created = await openProduct(em, input, actor);
+  return created.ok && input.quantity > 0
+    ? stockUp(em, { product: created.value, quantity: input.quantity }, actor)
+    : created;
+}
+
+async function openProduct(
   em: EntityManager,
   input: CreateProduct,
   { caller, newId, at }: Actor,
@@ -78,4 +94,28 @@ async function storeProduct(
     createdAt: at,
     updatedAt: at,
   };
+}
+
+type Stocking = { readonly product: ProductStock; readonly quantity: number };
+
+/** The first pieces of a new product arrive. */
+async function stockUp(
+  em: EntityManager,
+  { product, quantity }: Stocking,
+  actor: Actor,
+): Promise<Result<ProductStock, Refusal>> {
+  const [first, ...others] = product.variants;
+  const [locationId] = await locationIds(em, actor.caller.tenantId);
+  if (!first || locationId === undefined) return err({ code: 'LOCATION_NOT_FOUND', id: '' });
+  const where = { variantId: first.id, locationId, onHand: quantity };
+  await writeDeeds(em, actor.caller.tenantId, [
+    {
+      ...actOf(actor, 'Opening stock'),
+      moves: [{ ...where, kind: 'RECEIVE', lineId: null, reserved: 0 }],
+      entries: [],
+      events: [{ id: actor.newId(), type: 'stock.received', data: where }],
+    },
+  ]);
+  const stocked = { ...first, onHand: quantity, available: quantity };
+  return ok({ ...product, available: quantity, variants: [stocked, ...others] });
 }

@@ -1,5 +1,5 @@
 import type { Search } from '@orderloom/core/inputs';
-import { type CatalogueRow, catalogueRows, productByName, productList } from '@orderloom/db';
+import { catalogueRow, type CatalogueRow, catalogueRows, productByName, productList } from '@orderloom/db';
 import { refuse } from '../errors.ts';
 import { pageOf } from '../page.ts';
 import type { Acting } from '../trpc.ts';
@@ -26,3 +26,10 @@ export async function findProduct(ctx: Acting, name: string) {
 /** Every active product, by ref. */
 export const catalogue = (ctx: Acting): Promise<CatalogueRow[]> =>
   ctx.read((em) => catalogueRows(em, ctx.caller.tenantId));
+
+/** The product for sale that a ref, UUID or sku names. */
+export async function findOnSale(ctx: Acting, name: string): Promise<CatalogueRow> {
+  const product = await ctx.read((em) => catalogueRow(em, ctx.caller.tenantId, name));
+  if (!product) throw refuse({ code: 'PRODUCT_NOT_FOUND', id: name });
+  return product;
+}

@@ -1,8 +1,9 @@
-import { CreateProduct, Named, Search } from '@orderloom/core/inputs';
+import { CreateProduct, Named, RemoveProduct, Search, UpdateProduct } from '@orderloom/core/inputs';
 import { z } from 'zod';
 import { procedure, router } from '../trpc.ts';
+import { removeProduct, updateProduct } from './change.ts';
 import { createProduct } from './create.ts';
-import { catalogue, findProduct, listProducts } from './read.ts';
+import { catalogue, findOnSale, findProduct, listProducts } from './read.ts';
 import { CatalogueEntry, ProductPage, ProductView } from './views.ts';
 
 export const products = router({
@@ -21,8 +22,25 @@ export const products = router({
     .output(z.array(CatalogueEntry))
     .query(({ ctx }) => catalogue(ctx)),
 
+  /** One of these, by its number, UUID or sku. */
+  onSale: procedure('signed-in')
+    .input(Named)
+    .output(CatalogueEntry)
+    .query(({ ctx, input }) => findOnSale(ctx, input.id)),
+
   create: procedure({ all: 'products:write' })
     .input(CreateProduct)
     .output(ProductView)
     .mutation(({ ctx, input }) => ctx.commit((em) => createProduct(em, input, ctx))),
+
+  update: procedure({ all: 'products:write' })
+    .input(UpdateProduct)
+    .output(CatalogueEntry)
+    .mutation(({ ctx, input }) => ctx.commit((em) => updateProduct(em, input, ctx))),
+
+  /** Takes a product off sale; orders that hold it stay as they are. */
+  remove: procedure({ all: 'products:write' })
+    .input(RemoveProduct)
+    .output(z.null())
+    .mutation(({ ctx, input }) => ctx.commit((em) => removeProduct(em, input, ctx))),
 });

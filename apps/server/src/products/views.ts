@@ -30,11 +30,17 @@ export const ProductView = z.object({
 });
 export const ProductPage = z.object({ items: z.array(ProductView), nextCursor: z.string().nullable() });
 
-/** A product as a price list shows it. */
+/** A product that is for sale, as the shop without variants knows it. */
 export const CatalogueEntry = z.object({
+  id: z.string(),
   ref: z.int(),
+  sku: z.string(),
   name: z.string(),
   price: z.int(),
   currency: z.string(),
+  /** What can still be sold of the default variant. */
   available: z.int(),
+  /** Grows with every change of the product, its price or its stock. */
+  version: z.int(),
 });
+export type CatalogueEntry = z.output<typeof CatalogueEntry>;

@@ -20,6 +20,8 @@ export const missingRefusals = {
   STORE_NOT_FOUND: missing('store_not_found', 'Store'),
   ADDRESS_NOT_FOUND: missing('address_not_found', 'Address'),
   LOCATION_NOT_FOUND: missing('location_not_found', 'Location'),
+  CART_NOT_FOUND: missing('cart_not_found', 'Cart'),
+  CART_ITEM_NOT_FOUND: missing('cart_item_not_found', 'Cart item'),
   PAYMENT_NOT_FOUND: missing('payment_not_found', 'Payment'),
   USER_NOT_FOUND: missing('user_not_found', 'User'),
   TOKEN_NOT_FOUND: missing('token_not_found', 'Token'),

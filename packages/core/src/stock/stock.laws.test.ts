@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { law } from '../../test/law.ts';
 import { anyLevel, anyMove } from '../testing.ts';
-import { applyMove, available, inverseOf, sellable } from './stock.ts';
+import { applyMove, available, inverseOf, sellable, spread } from './stock.ts';
 
 const level = { onHand: 10, reserved: 4, backorderLimit: 2 };
 
@@ -44,6 +44,41 @@ describe('a stock move', () => {
       const moved = applyMove(level, move);
       if (!moved.ok) return;
       expect(applyMove(moved.value, inverseOf(move))).toEqual({ ok: true, value: level });
+    }),
+  );
+});
+
+describe('a new count', () => {
+  const at = (locationId: string, onHand: number, reserved: number) => ({
+    locationId,
+    onHand,
+    reserved,
+    backorderLimit: 0,
+  });
+
+  it('puts more pieces at the first location', () => {
+    expect(spread([at('a', 1, 0), at('b', 5, 0)], 4)).toEqual([{ locationId: 'a', onHand: 4 }]);
+    expect(spread([at('a', 1, 0)], 0)).toEqual([]);
+  });
+
+  it('takes pieces away wherever they are not promised, first choice first', () => {
+    expect(spread([at('a', 3, 1), at('b', 2, 2), at('c', 9, 0)], -5)).toEqual([
+      { locationId: 'a', onHand: -2 },
+      { locationId: 'c', onHand: -3 },
+    ]);
+  });
+
+  it(
+    'leaves sound levels and exactly the wanted number of pieces, as far as there are free ones',
+    law(fc.tuple(fc.array(anyLevel, { minLength: 1, maxLength: 5 }), fc.nat(50)), ([levels, pieces]) => {
+      const places = levels.map((level, index) => ({ ...level, locationId: String(index) }));
+      const changes = spread(places, 0 - pieces);
+      for (const { locationId, onHand } of changes) {
+        const level = places[Number(locationId)];
+        expect(level && applyMove(level, { onHand, reserved: 0 }).ok).toBe(true);
+      }
+      const free = places.reduce((sum, level) => sum + Math.max(0, available(level)), 0);
+      expect(changes.reduce((sum, { onHand }) => sum - onHand, 0)).toBe(Math.min(pieces, free));
     }),
   );
 });

@@ -75,3 +75,25 @@ export const inverseOf = (move: StockMove): StockMove => ({
   onHand: 0 - move.onHand,
   reserved: 0 - move.reserved,
 });
+
+/** A level, and where it lies. */
+export type PlacedLevel = Level & { readonly locationId: string };
+
+/**
+ * How `pieces` more (or, negative, fewer) lie at a variant's locations, first choice first: more at the
+ * first, fewer wherever pieces are not promised. What cannot be taken is left out.
+ */
+export function spread(
+  levels: readonly PlacedLevel[],
+  pieces: number,
+): readonly { readonly locationId: string; readonly onHand: number }[] {
+  const [first] = levels;
+  if (pieces > 0 && first) return [{ locationId: first.locationId, onHand: pieces }];
+  let left = 0 - pieces;
+  return levels.flatMap((level) => {
+    const taken = Math.min(left, Math.max(0, available(level)));
+    if (taken <= 0) return [];
+    left -= taken;
+    return [{ locationId: level.locationId, onHand: 0 - taken }];
+  });
+}

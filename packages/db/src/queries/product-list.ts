@@ -85,28 +85,49 @@ export async function productByName(
   return found;
 }
 
+/** A product that is for sale, with what its default variant can still sell. */
 export type CatalogueRow = {
+  readonly id: string;
   readonly ref: number;
+  readonly sku: string;
   readonly name: string;
   readonly price: number;
   readonly currency: string;
   readonly available: number;
+  /** Grows with every change of the product, its price or its stock. */
+  readonly version: number;
+  readonly variantId: string;
 };
 
-/** Every active product by ref, with what its default variant can still sell. */
+const onSale = (where: string) => `
+  select p.id, p.ref, p.sku, p.name, coalesce(v.price_minor, p.price_minor) as price, p.currency,
+    coalesce(sum(l.on_hand - l.reserved), 0) as available,
+    p.version + coalesce(sum(l.version), 0) as version, v.id as "variantId"
+  from products p
+  join variants v on v.tenant_id = p.tenant_id and v.product_id = p.id and v.position = 0
+  left join stock_levels l on l.tenant_id = v.tenant_id and l.variant_id = v.id
+  where p.tenant_id = $1 and p.active ${where}
+  group by p.tenant_id, p.id, v.id, v.price_minor
+  order by p.ref`;
+
+/** Every product that is for sale, by ref. */
 export const catalogueRows = (em: EntityManager, tenantId: string): Promise<CatalogueRow[]> =>
-  rows<CatalogueRow>(
+  rows<CatalogueRow>(em, onSale(''), [tenantId]);
+
+/** The product for sale that a ref, UUID or sku names. */
+export async function catalogueRow(
+  em: EntityManager,
+  tenantId: string,
+  name: string,
+): Promise<CatalogueRow | undefined> {
+  const { ids, refs, words } = namesOf([name]);
+  const [found] = await rows<CatalogueRow>(
     em,
-    `select p.ref, p.name, coalesce(v.price_minor, p.price_minor) as price, p.currency,
-        coalesce(sum(l.on_hand - l.reserved), 0) as available
-      from products p
-      join variants v on v.tenant_id = p.tenant_id and v.product_id = p.id and v.position = 0
-      left join stock_levels l on l.tenant_id = v.tenant_id and l.variant_id = v.id
-      where p.tenant_id = $1 and p.active
-      group by p.ref, p.name, v.price_minor, p.price_minor, p.currency
-      order by p.ref`,
-    [tenantId],
+    onSale('and (p.id = any ($2::uuid[]) or p.ref = any ($3::int[]) or p.sku = any ($4::text[]))'),
+    [tenantId, ids, refs, words],
   );
+  return found;
+}
 
 /** The store that is meant when none is named. */
 export async function firstStore(em: EntityManager, tenantId: string): Promise<StoreName | undefined> {
