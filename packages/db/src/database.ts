@@ -2,6 +2,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Pool } from 'pg';
 import { migrationsList } from '../migrations/index.ts';
+import { aBell, type Bell, publishedBell } from './bell.ts';
 import type { Defence } from './defence.ts';
 import { rows } from './rows.ts';
 
@@ -21,6 +22,10 @@ export type Database = {
   readonly orm: MikroORM;
   readonly pool: Pool;
   readonly defenceOff: readonly Defence[];
+  /** Rings in this process when a transaction that wrote events has committed. */
+  readonly written: Bell;
+  /** Rings in every process when events were published. */
+  readonly published: Pick<Bell, 'hear'>;
   readonly close: () => Promise<void>;
 };
 
@@ -49,5 +54,10 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
   });
   const pool: unknown = await orm.em.getConnection().getNativeClient();
   if (!(pool instanceof Pool)) throw new TypeError('the driver keeps no pool');
-  return { orm, pool, defenceOff, close: () => orm.close() };
+  const published = publishedBell(pool);
+  const close = async () => {
+    await published.close();
+    await orm.close();
+  };
+  return { orm, pool, defenceOff, written: aBell(), published, close };
 }

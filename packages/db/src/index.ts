@@ -27,6 +27,28 @@ export {
   type StoredAnswer,
 } from './write/idempotency.ts';
 export { writeCart } from './write/carts.ts';
+export {
+  claimDeliveries,
+  hurryDeliveries,
+  settleDeliveries,
+  type Claimed,
+  type FeedEvent,
+  type Settled,
+} from './relay/deliveries.ts';
+export { enqueue, publishEvents, type Addressed, type Published } from './relay/publish.ts';
+export {
+  backlogOfAll,
+  deadLetters,
+  dueTenants,
+  feedAfter,
+  lastFeedSeq,
+  queues,
+  reviveDeadLetters,
+  unpublished,
+  type Backlog,
+  type DeadLetter,
+  type Queue,
+} from './relay/backlog.ts';
 export { openLevels } from './write/levels.ts';
 export { writeDeeds, type Act, type Deed } from './write/deed.ts';
 export { lockOnSale, writeProduct } from './write/products.ts';

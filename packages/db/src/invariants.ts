@@ -187,6 +187,16 @@ const history: readonly Invariant[] = [
       having count(*) <> max(feed_seq) or min(feed_seq) <> 1`,
   },
   {
+    id: 'I-15',
+    title: 'the hash chain of what was published is intact',
+    sql: `select 'feed ' || feed_seq as subject, due as expected, hash as found
+      from (
+        select feed_seq, hash,
+          chain_step(lag(hash) over (order by feed_seq), '', event_digest(e)) as due
+        from events e where e.tenant_id = $1 and feed_seq is not null
+      ) c where due is distinct from hash`,
+  },
+  {
     id: 'I-17',
     title: 'a finished key has its answer',
     sql: `select principal_id || ' ' || route || ' ' || key as subject,
@@ -213,15 +223,16 @@ const history: readonly Invariant[] = [
   },
   {
     id: 'I-22',
-    title: 'price and shares of a line are those it was placed with',
+    title: 'price and shares of a line are those it was placed or last edited with',
     sql: `select i.id as subject,
         concat_ws(', ', l.line->>'unitPrice', l.line->>'discount', l.line->>'tax') as expected,
         concat_ws(', ', i.unit_price_minor, i.discount_minor, i.tax_minor) as found
       from order_items i
       join (
         select distinct on (e.order_id, line->>'id') (line->>'id')::uuid as id, line
-        from events e, jsonb_array_elements(e.data->'order'->'lines') line
-        where e.tenant_id = $1 and e.order_id is not null and e.type in ('order.placed', 'order.confirmed')
+        from events e, jsonb_array_elements(coalesce(e.data->'order'->'lines', e.data->'lines')) line
+        where e.tenant_id = $1 and e.order_id is not null
+          and e.type in ('order.placed', 'order.edited', 'order.confirmed')
         order by e.order_id, line->>'id', e.version desc, e.idx desc
       ) l on l.id = i.id
       where i.tenant_id = $1

@@ -5,6 +5,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { err, type Result } from '@orderloom/core';
 import { escapeLiteral, type PoolClient } from 'pg';
 import { kyselyOn } from './connection.ts';
+import { hasWritten } from './bell.ts';
 import type { Database } from './database.ts';
 import { switchOff } from './defence.ts';
 import { sqlStateOf } from './faults.ts';
@@ -47,12 +48,16 @@ export async function transact<T, E>(
 ): Promise<Result<T, E | VersionConflict>> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await runOnce(db, beginIn(scope), async (em) => {
+      let told = false;
+      const ended = await runOnce(db, beginIn(scope), async (em) => {
         em.setFilterParams('tenant', { tenantId: scope.tenantId });
         const result = await work(em);
         if (result.ok) await em.flush();
+        told = result.ok && hasWritten(em);
         return { result, commit: result.ok };
       });
+      if (told) db.written.ring(scope.tenantId);
+      return ended;
     } catch (thrown) {
       if (thrown instanceof OptimisticLockError)
         return err({ code: 'VERSION_CONFLICT', currentVersion: null });
@@ -107,11 +112,18 @@ export async function lookUp<T>(db: Database, work: (em: EntityManager) => Promi
   }
 }
 
+/** What a worker asks before it knows in which tenant there is something to do. */
+export const acrossTenants = <T>(db: Database, work: (em: EntityManager) => Promise<T>): Promise<T> =>
+  runOnce(db, begin({ role: 'orderloom_worker', 'app.tenant': '' }), async (em) => ({
+    result: await work(em),
+    commit: true,
+  }));
+
 /** Every tenant there is: workers go from one to the next. */
 export const tenantIds = (db: Database): Promise<string[]> =>
-  runOnce(db, begin({ role: 'orderloom_worker', 'app.tenant': '' }), async (em) => {
+  acrossTenants(db, async (em) => {
     const found = await run<{ id: string }>(em, 'select id from tenants order by id', []);
-    return { result: found.map(({ id }) => id), commit: true };
+    return found.map(({ id }) => id);
   });
 
 function beginIn(scope: TenantScope, opening = 'begin'): string {
