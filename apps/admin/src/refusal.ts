@@ -36,6 +36,12 @@ const sentences: { readonly [C in Code]: (refusal: Refusal & { readonly code: C 
       `There is not enough stock: ${shortages.map(shortText).join('; ')}. Order less, or receive more.`,
     INSUFFICIENT_BALANCE: ({ required, available }, money) =>
       `The balance holds ${money(available)}, but ${money(required)} is needed. Top it up, or pay otherwise.`,
+    ORDER_NOT_EDITABLE: ({ from }) =>
+      `An order that is ${orderStatusText(from).toLowerCase()} keeps its products. Refund what comes back.`,
+    NO_PATH: ({ from, to }) =>
+      `No way leads from ${orderStatusText(from).toLowerCase()} to ${orderStatusText(to).toLowerCase()}.`,
+    CART_EMPTY: () => 'Nothing lies in the cart. Add a product first.',
+    CUSTOMER_HAS_NO_ORDERS: () => 'This customer has not ordered anything yet.',
     // Payments
     PAYMENT_NOT_FOUND: () => 'This payment is no longer there. Reload the order.',
     PAYMENT_NOT_PROCESSABLE: () =>
@@ -73,6 +79,12 @@ const sentences: { readonly [C in Code]: (refusal: Refusal & { readonly code: C 
     VERSION_CONFLICT: () =>
       'Somebody changed this meanwhile, and nothing of yours was saved. Reload and look again.',
     INVALID_IF_MATCH: () => 'The page is out of date. Reload it.',
+    MISSING_IF_MATCH: () => 'The page is out of date. Reload it.',
+    MISSING_IDEMPOTENCY_KEY: () => 'The console and the server do not fit together. Reload the page.',
+    INVALID_IDEMPOTENCY_KEY: () => 'The console and the server do not fit together. Reload the page.',
+    IDEMPOTENCY_KEY_REUSED: () => 'The same was sent before with other words. Reload the page and look again.',
+    IDEMPOTENCY_IN_PROGRESS: ({ retryAfterSeconds }) =>
+      `The same is being done already. Look again in ${seconds(retryAfterSeconds)}.`,
     INVALID_CURSOR: () => 'This place in the list is gone. Go back to the first page.',
     UNKNOWN_PARAMETER: ({ name }) => `The filter “${name}” is not known. Remove it.`,
     ROUTE_NOT_FOUND: () => 'The console and the server do not fit together. Reload the page.',

@@ -42,6 +42,8 @@ export const moveText = (kind: MoveKind): string => moves[kind];
 const events: Readonly<Record<OrderEventType, string>> = {
   'order.drafted': 'Draft started',
   'order.placed': 'Order placed',
+  'order.edited': 'Order edited',
+  'stock.short': 'Too little in stock',
   'order.confirmed': 'Order confirmed',
   'order.processing': 'Processing started',
   'order.shipped': 'Order shipped',

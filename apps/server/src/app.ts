@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import type { Parts } from './context.ts';
 import { mountConsole } from './edge/console.ts';
 import { mountHealth, type Readiness } from './edge/health.ts';
+import { mountMailbox } from './edge/mailbox.ts';
 import { refusalOf } from './errors.ts';
 import { logFailure, logRefusal } from './log.ts';
 import { refusals } from './refusals.ts';
@@ -45,6 +46,7 @@ function routesOf(parts: Parts, readiness: Readiness): Express {
   app.use(compression({ threshold: 1_024 }));
   app.use('/trpc', guardConsole(publicUrl), trpc(parts));
   mountConsole(app);
+  mountMailbox(app, parts);
   mountRest(app, parts);
   return app;
 }
@@ -70,7 +72,7 @@ const trpc = (parts: Parts): RequestHandler =>
     createContext: async ({ req, res }) => {
       const cookie = cookieOf(parts.config.publicUrl, req, res);
       const caller = await callerOfSession({ db: parts.db, at: requestOf(req).at }, cookie);
-      return contextOf(parts, req, { caller, cookie });
+      return contextOf(parts, req, { caller, cookie, origin: 'admin', once: null });
     },
     maxBatchSize: 10,
     maxBodySize: 1_000_000,

@@ -1,9 +1,10 @@
-import type { Instant } from '@orderloom/core';
+import { type Instant, ok } from '@orderloom/core';
 import {
   alone,
   byCredential,
   type Database,
   demoTraces,
+  forgetKeys,
   forgetOldAttempts,
   hasAdmin,
   migrateOpenly,
@@ -12,6 +13,7 @@ import {
   read,
   sqlStateOf,
   tenantIds,
+  transact,
 } from '@orderloom/db';
 import type { Logger } from 'pino';
 import { sweepSessions } from './auth/sessions.ts';
@@ -142,10 +144,15 @@ export const composeParts = (config: Config, db: Database, log: Logger): Parts =
   placing: createPlacing(db),
 });
 
-/** What is done beside the requests, now and then: sessions and tries that are over are removed. */
+/** Answers of requests that are an hour old are not given again. */
+const sweepKeys = (db: Database, tenantId: string): Promise<unknown> =>
+  transact(db, { tenantId, role: 'worker' }, async (em) => ok(await forgetKeys(em, tenantId)));
+
+/** What is done beside the requests, now and then: sessions, tries and keys that are over are removed. */
 export async function sweep({ db, log }: Parts, at: Instant): Promise<void> {
   try {
     await sweepSessions({ db, at });
+    for (const tenantId of await tenantIds(db)) await sweepKeys(db, tenantId);
     await byCredential(db, '', forgetOldAttempts);
   } catch (thrown) {
     logFailure(log, thrown, 'sweep');

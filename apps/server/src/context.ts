@@ -1,8 +1,9 @@
-import type { Instant, Role, Scope } from '@orderloom/core';
+import type { Instant, Origin, Role, Scope } from '@orderloom/core';
 import type { Database } from '@orderloom/db';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { SessionCookie } from './auth/sessions.ts';
+import type { Once } from './once.ts';
 import type { Placing } from './orders/placing.ts';
 
 /** Who calls, in exactly one tenant. */
@@ -35,6 +36,10 @@ export type Context = {
   readonly requestId: string;
   readonly address: string;
   readonly log: Logger;
+  /** The door by which the call came in. */
+  readonly origin: Origin;
+  /** The key of a call that must have one effect however often it is sent. */
+  readonly once: Once | null;
   /** The sign-in cookie of the console; `null` behind the REST bridge, which takes tokens only. */
   readonly cookie: SessionCookie | null;
 };

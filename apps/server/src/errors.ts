@@ -22,6 +22,12 @@ export type Refusal =
   | { readonly code: 'MISSING_TENANT' }
   | { readonly code: 'VERSION_CONFLICT'; readonly currentVersion: number | null }
   | { readonly code: 'INVALID_IF_MATCH' }
+  | { readonly code: 'MISSING_IF_MATCH' }
+  | { readonly code: 'MISSING_IDEMPOTENCY_KEY' }
+  | { readonly code: 'INVALID_IDEMPOTENCY_KEY' }
+  | { readonly code: 'IDEMPOTENCY_KEY_REUSED' }
+  | { readonly code: 'IDEMPOTENCY_IN_PROGRESS'; readonly retryAfterSeconds: number }
+  | { readonly code: 'CART_EMPTY' }
   | { readonly code: 'INVALID_CURSOR' }
   | { readonly code: 'UNKNOWN_PARAMETER'; readonly name: string }
   | { readonly code: 'ROUTE_NOT_FOUND' }
@@ -39,6 +45,7 @@ export type Issue = { readonly path: string; readonly message: string };
 
 type NotFound =
   | 'ORDER_NOT_FOUND'
+  | 'CUSTOMER_HAS_NO_ORDERS'
   | 'PRODUCT_NOT_FOUND'
   | 'CUSTOMER_NOT_FOUND'
   | 'STORE_NOT_FOUND'

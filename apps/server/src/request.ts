@@ -2,7 +2,6 @@ import type { Instant } from '@orderloom/core';
 import { newId } from '@orderloom/db';
 import type { Request, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import type { SessionCookie } from './auth/sessions.ts';
 import type { Caller, Context, Parts } from './context.ts';
 import { countRequest } from './metrics.ts';
 
@@ -68,12 +67,12 @@ function routeOf(req: Request, path: string): string {
   return home ?? 'none';
 }
 
-export type Who = { readonly caller: Caller | null; readonly cookie: SessionCookie | null };
+export type Who = Pick<Context, 'caller' | 'cookie' | 'origin' | 'once'>;
 
 /** What a procedure is told about the request that calls it. */
-export function contextOf(parts: Parts, req: Request, { caller, cookie }: Who): Context {
+export function contextOf(parts: Parts, req: Request, who: Who): Context {
   const requested = requestOf(req);
-  requested.caller = caller;
+  requested.caller = who.caller;
   const { at, requestId, address, log } = requested;
-  return { parts, caller, cookie, at, newId, requestId, address, log };
+  return { ...who, parts, at, newId, requestId, address, log };
 }

@@ -225,6 +225,8 @@ export async function procedures({ parts }: Pick<TestApp, 'parts'>, user: TestUs
     requestId: 'a-test-request',
     address: '127.0.0.1',
     log: parts.log,
+    origin: 'api',
+    once: null,
     cookie: null,
   });
 }

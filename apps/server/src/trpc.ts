@@ -4,6 +4,7 @@ import { initTRPC } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { Caller, Context } from './context.ts';
 import { orThrow, refusalOf, type Refusal, refuse } from './errors.ts';
+import { outcome, workOnce } from './once.ts';
 
 /**
  * Who may call a procedure. `all` reaches everything of the tenant; a caller who has only `own` reaches what
@@ -32,7 +33,7 @@ export const { router } = t;
 export const open = t.procedure.meta({ rule: 'anyone' });
 
 /** Whoever acts: all that a verb needs to know of its caller. */
-export type Actor = Pick<Context, 'at' | 'newId' | 'requestId' | 'cookie'> & {
+export type Actor = Pick<Context, 'at' | 'newId' | 'requestId' | 'origin' | 'once'> & {
   readonly caller: Caller;
   /** `own` when the caller may reach only what is theirs. */
   readonly reach: 'all' | 'own';
@@ -45,6 +46,11 @@ export type Actor = Pick<Context, 'at' | 'newId' | 'requestId' | 'cookie'> & {
 export type Acting = Context &
   Actor & {
     readonly commit: <T>(work: (em: EntityManager) => Promise<Result<T, Refusal>>) => Promise<T>;
+    /** Commits, and answers `view` of the outcome, which is stored for requests with a key. */
+    readonly commitAs: <T, V>(
+      work: (em: EntityManager) => Promise<Result<T, Refusal>>,
+      view: (value: T) => V,
+    ) => Promise<V>;
     readonly read: <T>(work: (em: EntityManager) => Promise<T>) => Promise<T>;
   };
 
@@ -55,12 +61,19 @@ export const procedure = (rule: Exclude<Rule, 'anyone'>) =>
 function admit(ctx: Context, rule: Exclude<Rule, 'anyone'>): Acting {
   const { caller, parts } = ctx;
   if (!caller) throw refuse({ code: 'UNAUTHENTICATED' });
-  const scope = { tenantId: caller.tenantId };
+  const { tenantId } = caller;
+  const scope = { tenantId };
+  const commitAs: Acting['commitAs'] = async (work, view) => {
+    const { once } = ctx;
+    if (!once) return view(orThrow(await transact(parts.db, scope, work)));
+    return outcome(await transact(parts.db, scope, (em) => workOnce(em, { tenantId, once, work, view })));
+  };
   return {
     ...ctx,
     caller,
     reach: reachOf(caller, rule),
-    commit: async (work) => orThrow(await transact(parts.db, scope, work)),
+    commit: (work) => commitAs(work, (value) => value),
+    commitAs,
     read: (work) => read(parts.db, scope, work),
   };
 }

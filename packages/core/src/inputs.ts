@@ -1,55 +1,27 @@
 import { z } from 'zod';
-import { roles, scopes } from './access.ts';
 import { fulfillmentFacets, paymentFacets, statuses } from './order/order.ts';
 import { paymentMethods } from './payment/payment.ts';
+import {
+  Amount,
+  ExpectedVersion,
+  explained,
+  Id,
+  Page,
+  PositiveAmount,
+  Quantity,
+  Reason,
+  Ref,
+  Stock,
+  Text,
+  Word,
+} from './word-inputs.ts';
 
-const Text = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    // PostgreSQL stores no NUL in a text, and half of a surrogate pair is no character at all.
-    .refine((text) => !text.includes('\0'), 'must not contain a NUL character')
-    .refine((text) => text.isWellFormed(), 'must not contain half a character');
+export * from './people-inputs.ts';
+export { Amount, Id, PositiveAmount, Quantity, Ref } from './word-inputs.ts';
 
-/** A word of the shop's own: neither digits alone nor a UUID, which would name something else. */
-const Word = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .regex(/^(?!\d+$)[\w.-]+$/, 'letters, digits, dots and hyphens; not digits alone')
-    .refine((word) => !z.guid().safeParse(word).success, 'must not look like a UUID');
-
-/** A UUID in any case; stored and answered in lower case. */
-export const Id = z.uuid().transform((id) => id.toLowerCase());
-
-/** What a client calls a thing: its UUID, its integer `ref`, or its own word (sku, code, slug, number). */
-export const Ref = z.union([Text(120).min(1), z.int().min(1)]).transform(String);
-
-/** Whole pieces: 1 … 1,000,000. */
-export const Quantity = z.int().min(1).max(1_000_000);
-
-/** Pieces that can be sold: none, or as many as can be counted. */
-const Stock = z.int().min(0).max(2_147_483_647);
-
-/** An amount in minor units: a safe integer that is not negative. */
-export const Amount = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
-
-/** An amount in minor units of at least one. */
-export const PositiveAmount = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
-
-const Reason = Text(500).min(1);
-
-/** The version that the caller believes is current; left out, the newest is meant. */
-const ExpectedVersion = z.int().min(1).optional();
-
-/** One page of a list: `limit` rows after `cursor`. */
-const Page = {
-  limit: z.int().min(1).max(100).default(20),
-  cursor: z.string().max(1_000).optional(),
-};
+/** So many pieces of a product, or of one of its variants. */
+const Item = { product: Ref, variant: Ref.optional() };
+const linesMax = 200;
 
 /** Place an order: one or more lines for a customer, priced by the catalogue. */
 export const PlaceOrder = z.strictObject({
@@ -58,15 +30,16 @@ export const PlaceOrder = z.strictObject({
   items: z
     .array(
       z.strictObject({
-        product: Ref,
-        variant: Ref.optional(),
+        ...Item,
         quantity: Quantity,
         /** An assertion: must equal the catalogue's price unless the caller may override it. */
         unitPrice: Amount.optional(),
       }),
     )
     .min(1)
-    .max(200),
+    .max(linesMax),
+  /** `partial` places the lines that are there and leaves the others out, each as a whole. */
+  onShortage: z.enum(['reject', 'partial']).default('reject'),
   paymentMethod: z.enum(paymentMethods).optional(),
   shippingMethod: Text(50).min(1).optional(),
   shippingAddress: Id.optional(),
@@ -77,11 +50,43 @@ export const PlaceOrder = z.strictObject({
 });
 export type PlaceOrder = z.output<typeof PlaceOrder>;
 
+/** Place an order of what lies in a customer's cart; without `customer` the caller's own. */
+export const PlaceCart = z.strictObject({ customer: Ref.optional() });
+export type PlaceCart = z.output<typeof PlaceCart>;
+
+/** Begin an order without lines, for a customer or for nobody yet. */
+export const CreateDraft = z.strictObject({ customer: Ref.optional() });
+export type CreateDraft = z.output<typeof CreateDraft>;
+
+/** How many pieces of each named product an order shall have: 0 takes it out. */
+export const EditOrder = z.strictObject({
+  id: Ref,
+  expectedVersion: ExpectedVersion,
+  items: z
+    .array(z.strictObject({ ...Item, quantity: z.int().min(0).max(1_000_000) }))
+    .min(1)
+    .max(linesMax),
+});
+export type EditOrder = z.output<typeof EditOrder>;
+
+/** Bring an order to a status, along the shortest way there. */
+export const MoveOrder = z.strictObject({
+  id: Ref,
+  expectedVersion: ExpectedVersion,
+  status: z.enum(statuses),
+  ...explained,
+});
+export type MoveOrder = z.output<typeof MoveOrder>;
+
+/** Every order there is, newest first; `customer` narrows to one. */
+export const AllOrders = z.strictObject({ customer: Ref.optional() });
+export type AllOrders = z.output<typeof AllOrders>;
+
 const tracked = { trackingNumber: Text(100).min(1).optional() };
-const explained = { reason: Reason.default('not given') };
 
 /** What can be asked of an order; the words are those of the state machine. */
 export const OrderAction = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('confirmDraft'), declaredTotal: Amount }),
   z.strictObject({ type: z.literal('confirmOrder') }),
   z.strictObject({ type: z.literal('startProcessing') }),
   z.strictObject({ type: z.literal('shipOrder'), ...tracked }),
@@ -238,31 +243,3 @@ export const CloseCart = z.strictObject({
   status: z.literal('Ordered'),
 });
 export type CloseCart = z.output<typeof CloseCart>;
-
-/** Who signs in, and with what. */
-export const SignIn = z.strictObject({
-  email: Text(254).toLowerCase(),
-  password: z.string().min(1).max(128),
-});
-export type SignIn = z.output<typeof SignIn>;
-
-/** A password that may be chosen: 12 to 128 characters of any kind. */
-export const NewPassword = z.string().min(12).max(128);
-
-/** A new member of the staff, or a customer's own sign-in. */
-export const CreateUser = z.strictObject({
-  email: z.email().toLowerCase().max(254),
-  name: Text(200).min(1),
-  role: z.enum(roles),
-  password: NewPassword,
-  customer: Ref.optional(),
-});
-export type CreateUser = z.output<typeof CreateUser>;
-
-/** A new API token: at most what its owner's role may do, for a year at the most. */
-export const CreateToken = z.strictObject({
-  name: Text(100).min(1),
-  scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
-  expiresInDays: z.int().min(1).max(365).default(90),
-});
-export type CreateToken = z.output<typeof CreateToken>;

@@ -4,7 +4,7 @@ import type { Caller } from '../context.ts';
 import { chargeBalances } from '../customers/top-up.ts';
 import { changeOrders, type Command } from '../orders/change.ts';
 import { placeOrders } from '../orders/place.ts';
-import type { Wish } from '../orders/placing.ts';
+import type { Wish } from '../orders/wish.ts';
 import { record } from '../orders/record.ts';
 import { moveStock } from '../stock/change.ts';
 import type { Actor } from '../trpc.ts';
@@ -107,7 +107,8 @@ function actors(tenant: DemoTenant, { staffId }: Founded, luck: Chance): (at: st
     at,
     newId: () => idAt(at, luck),
     requestId: 'demo-shop',
-    cookie: null,
+    origin: 'api',
+    once: null,
   });
 }
 

@@ -19,7 +19,8 @@ const ctx: Actor = {
   at,
   newId,
   requestId: 'a-test-request',
-  cookie: null,
+  origin: 'api',
+  once: null,
 };
 const order = async (settle: 'later' | 'balance') =>
   (await staff.orders.place({ customer: 1, items: [{ product: 1, quantity: 1 }], settle })).id;

@@ -7,7 +7,10 @@ import {
   ok,
   type Order,
   type OrderCommand,
+  type OrderEvent,
+  type OrderStatus,
   type Result,
+  walk,
 } from '@orderloom/core';
 import type { ChangeOrder, OrderAction } from '@orderloom/core/inputs';
 import {
@@ -15,7 +18,9 @@ import {
   lockLevels,
   lockOrders,
   lockPurses,
+  lockShelf,
   orderIds,
+  type OrderNames,
   orderNames,
   type Tenant,
 } from '@orderloom/db';
@@ -25,16 +30,22 @@ import { policyOf, reaches, rulesOf } from './policy.ts';
 import { type Change, record } from './record.ts';
 import { throughAll } from './through-all.ts';
 import type { OrderFacts } from './views.ts';
+import { nowhere } from './wish.ts';
+
+/** To a status, along the shortest way there (S3-13). */
+export type Move = { readonly type: 'moveOrder'; readonly to: OrderStatus; readonly reason: string };
 
 /** One caller's command on one order, by any of its names. */
 export type Command = {
   readonly ctx: Actor;
   readonly id: string;
   readonly expectedVersion: number | undefined;
-  readonly command: OrderCommand;
+  readonly command: OrderCommand | Move;
 };
 
-type Answer = Result<OrderFacts, Refusal>;
+/** An order after a command, and what happened to it. */
+export type ChangedFacts = OrderFacts & { readonly events: readonly OrderEvent[] };
+type Answer = Result<ChangedFacts, Refusal>;
 
 /** The road of a single status command: a list of one. */
 export async function changeOrder(em: EntityManager, input: ChangeOrder, ctx: Actor): Promise<Answer> {
@@ -84,11 +95,37 @@ export async function changeOrders(
   const decided = changes.map((change) =>
     decideOne(change, orderOf(change), { tenant: known.tenant, house }),
   );
-  const recorded = await throughAll(decided, (all) => record(em, all));
+  const recorded = await throughAll(decided, (all) => recordAll(em, all));
+  const names = await namesAfter(em, recorded, known);
   return recorded.map((order, at) => {
     const { ctx } = changes[at] ?? changes[0];
-    return order.ok ? ok({ order: order.value, names: known, policy: policyOf(known.tenant, ctx) }) : order;
+    const change = decided[at];
+    const events = change?.ok ? change.value.events : [];
+    return order.ok ? ok({ order: order.value, names, policy: policyOf(names.tenant, ctx), events }) : order;
   });
+}
+
+/** What changes nothing writes nothing: the order stays the version that it is. */
+async function recordAll(em: EntityManager, changes: readonly Change[]): Promise<Result<Order, Refusal>[]> {
+  const told = changes.map((change): Result<Change, Refusal> =>
+    change.events.length > 0 ? ok(change) : err({ code: 'INTERNAL' }),
+  );
+  const recorded = await throughAll(told, (all) => record(em, all));
+  return recorded.map((order, at) => {
+    const { before = null, events = [] } = changes[at] ?? {};
+    return events.length === 0 && before ? ok(before) : order;
+  });
+}
+
+/** An edit may bring in products that the order did not have before. */
+async function namesAfter(
+  em: EntityManager,
+  recorded: readonly Result<Order, Refusal>[],
+  known: OrderNames,
+): Promise<OrderNames> {
+  const orders = recorded.flatMap((order) => (order.ok ? [order.value] : []));
+  const isKnown = ({ lines }: Order) => lines.every(({ productId }) => known.products.has(productId));
+  return orders.every(isKnown) ? known : orderNames(em, known.tenant.id, orders);
 }
 
 type Around = { readonly tenant: Tenant; readonly house: House };
@@ -102,26 +139,49 @@ function decideOne(
   if (expectedVersion !== undefined && expectedVersion !== order.version)
     return err({ code: 'VERSION_CONFLICT', currentVersion: order.version });
   const rules = rulesOf(tenant, ctx.newId);
-  const decided = decide(order, command, { at: ctx.at, policy: policyOf(tenant, ctx), house, rules });
+  const context = { at: ctx.at, policy: policyOf(tenant, ctx), house, rules };
   const reason = 'reason' in command ? command.reason : null;
+  const decided =
+    command.type === 'moveOrder'
+      ? walkFor(ctx, walk(order, command.to, { ...context, reason: command.reason }))
+      : decide(order, command, context);
   return decided.ok ? ok({ ctx, before: order, events: decided.value, reason }) : decided;
 }
 
-type Pair = { readonly command: OrderCommand; readonly order: Order | undefined };
+/** Whoever sends an order a long way needs the right to each step of it. */
+function walkFor({ caller }: Actor, walked: ReturnType<typeof walk>): Result<readonly OrderEvent[], Refusal> {
+  if (!walked.ok) return walked;
+  const forbidden = walked.value.commands.find((name) => !may(caller, commandScopes[name].all));
+  if (forbidden) return err({ code: 'FORBIDDEN', scope: commandScopes[forbidden].all });
+  return ok(walked.value.events);
+}
+
+type Pair = { readonly command: OrderCommand | Move; readonly order: Order | undefined };
 
 /**
- * The balances that payments of this list are taken from. Stock is always locked before balances (domain
- * 8.3), so a list that also moves stock locks its rows first.
+ * The shelf that edits and drafts take from, and the balances that payments of this list are taken from.
+ * Stock is always locked before balances, so a list that also moves stock locks its rows first.
  */
 async function houseOf(em: EntityManager, tenant: Tenant, pairs: readonly Pair[]): Promise<House> {
+  const shelf = await lockShelf(em, tenant.id, [...new Set(pairs.flatMap(takenBy))]);
   const payers = pairs.filter(paysFromBalance).flatMap(({ order }) => order?.customerId ?? []);
   const moving = payers.length > 0 ? pairs.filter(({ command }) => movesStock.includes(command.type)) : [];
   const variantIds = moving.flatMap(({ order }) => order?.lines.map(({ variantId }) => variantId) ?? []);
   if (variantIds.length > 0) await lockLevels(em, tenant.id, [...new Set(variantIds)]);
-  return { shelf: new Map(), purses: await lockPurses(em, tenant, payers) };
+  return { shelf, purses: await lockPurses(em, tenant, payers) };
 }
 
-const movesStock: readonly OrderCommand['type'][] = ['shipOrder', 'cancelOrder'];
+/** The variants that a command may take from the shelf: an edit's, and those of a draft that is placed. */
+function takenBy({ command, order }: Pair): string[] {
+  const held = order?.lines.map(({ variantId }) => variantId) ?? [];
+  if (command.type === 'editOrder')
+    return [...held, ...command.lines.map(({ variantId }) => variantId)].filter(isThere);
+  return order?.placedAt === null ? held : [];
+}
+
+const isThere = (variantId: string): boolean => variantId !== nowhere;
+
+const movesStock: readonly Pair['command']['type'][] = ['shipOrder', 'cancelOrder'];
 
 function paysFromBalance({ command, order }: Pair): boolean {
   if (command.type === 'createPayment') return command.process && command.method === 'balance';

@@ -8,15 +8,15 @@ export const payments = router({
   create: procedure({ all: 'payments:process_all', own: 'payments:process_own' })
     .input(CreatePayment)
     .output(OrderView)
-    .mutation(async ({ ctx, input }) => orderView(await ctx.commit((em) => createPayment(em, input, ctx)))),
+    .mutation(({ ctx, input }) => ctx.commitAs((em) => createPayment(em, input, ctx), orderView)),
 
   process: procedure({ all: 'payments:process_all', own: 'payments:process_own' })
     .input(ProcessPayment)
     .output(OrderView)
-    .mutation(async ({ ctx, input }) => orderView(await ctx.commit((em) => processPayment(em, input, ctx)))),
+    .mutation(({ ctx, input }) => ctx.commitAs((em) => processPayment(em, input, ctx), orderView)),
 
   refund: procedure({ all: 'payments:refund' })
     .input(RefundPayment)
     .output(OrderView)
-    .mutation(async ({ ctx, input }) => orderView(await ctx.commit((em) => refundPayment(em, input, ctx)))),
+    .mutation(({ ctx, input }) => ctx.commitAs((em) => refundPayment(em, input, ctx), orderView)),
 });

@@ -23,7 +23,15 @@ async function clerkWith(...granted: Scope[]) {
     requestId: 'a-test-request',
   };
   const caller = { ...known.value, granted };
-  return appRouter.createCaller({ ...request, caller, address: '127.0.0.1', log, cookie: null });
+  return appRouter.createCaller({
+    ...request,
+    caller,
+    address: '127.0.0.1',
+    log,
+    origin: 'api',
+    once: null,
+    cookie: null,
+  });
 }
 
 describe('a payment of somebody else', () => {

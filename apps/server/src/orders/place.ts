@@ -1,45 +1,52 @@
+import { err, type House, ok, place, type PlaceRequest, type Result, type Shortage } from '@orderloom/core';
 import {
-  type Address,
-  err,
-  type House,
-  may,
-  ok,
-  place,
-  type PlaceRequest,
-  type Result,
-} from '@orderloom/core';
-import {
+  closeCarts,
   type Directory,
   type EntityManager,
+  lockCarts,
   lockPurses,
   lockShelf,
   openDirectory,
-  type Wanted,
+  orderNames,
+  writeDeeds,
 } from '@orderloom/db';
+import { actOf } from '../act.ts';
 import type { Refusal } from '../errors.ts';
+import type { Replay } from '../once.ts';
+import type { Actor } from '../trpc.ts';
+import { claimed, settled } from './claims.ts';
 import { policyOf, rulesOf } from './policy.ts';
-import type { Wish } from './placing.ts';
 import { record } from './record.ts';
 import { throughAll } from './through-all.ts';
-import type { OrderFacts } from './views.ts';
+import type { PlacedFacts } from './views.ts';
+import { type Asked, customerOf, nowhere, requestOf, wantedBy, type Wish } from './wish.ts';
+
+/** What became of a wish. */
+export type Answer = Result<PlacedFacts, Refusal | Replay>;
 
 /**
- * Places what several callers of one tenant wish for, in one transaction: find what they name, lock stock and
- * balances in key order, ask core once, write all at once. A refused wish is a value and rolls nothing back.
+ * Places what several callers of one tenant wish for, in one transaction: claim their keys, find what they
+ * name, lock carts, stock and balances in key order, ask core once, write all at once. A refused wish is a
+ * value and rolls nothing back.
  */
-export async function placeOrders(
-  em: EntityManager,
-  wishes: readonly [Wish, ...Wish[]],
-): Promise<Result<OrderFacts, Refusal>[]> {
+export async function placeOrders(em: EntityManager, wishes: readonly [Wish, ...Wish[]]): Promise<Answer[]> {
   const [{ ctx: first }] = wishes;
-  const directory = await openDirectory(em, first.caller.tenantId, wishes.map(wantedBy));
-  const { tenant } = directory;
+  const { tenantId } = first.caller;
+  const claims = await claimed(em, tenantId, wishes);
+  const answers = await throughAll(claims, (all) => placeClaimed(em, first, all));
+  await settled(em, tenantId, { wishes, claims, answers });
+  return answers;
+}
 
-  const asked = wishes.map((wish) => requestOf(wish, directory));
+async function placeClaimed(em: EntityManager, first: Actor, wishes: readonly Wish[]): Promise<Answer[]> {
+  const { tenantId } = first.caller;
+  const directory = await openDirectory(em, tenantId, wishes.map(wantedBy));
+  const carts = await lockCarts(em, tenantId, shoppers(wishes, directory));
+  const asked = onePerCart(wishes.map((wish) => requestOf(wish, { directory, carts })));
   const decided = await throughAll(asked, async (all) => {
     const requests = all.map(({ request }) => request);
-    const placed = place(requests, await lockHouse(em, requests, directory), rulesOf(tenant, first.newId));
-    return placed.map((answer, at) =>
+    const house = await lockHouse(em, requests, directory);
+    return place(requests, house, rulesOf(directory.tenant, first.newId)).map((answer, at) =>
       answer.ok ? ok({ ...answer.value, ctx: all[at]?.ctx ?? first }) : answer,
     );
   });
@@ -49,102 +56,66 @@ export async function placeOrders(
       all.map(({ events, ctx }) => ({ before: null, events, ctx, reason: null })),
     ),
   );
-  return recorded.map((order, at) =>
-    order.ok
-      ? ok({ order: order.value, names: directory, policy: policyOf(tenant, wishes[at]?.ctx ?? first) })
-      : order,
-  );
+  await follow(em, first, { asked, decided });
+  // What lay in a cart was named by nobody.
+  const orders = carts.size === 0 ? [] : recorded.flatMap((order) => (order.ok ? [order.value] : []));
+  const names = carts.size === 0 ? directory : await orderNames(em, tenantId, orders);
+  return recorded.map((order, at) => {
+    if (!order.ok) return order;
+    const policy = policyOf(directory.tenant, wishes[at]?.ctx ?? first);
+    const placed = decided[at];
+    const shortages = placed?.ok ? placed.value.shortages : [];
+    return ok({ order: order.value, names, policy, shortages });
+  });
 }
 
-const wantedBy = ({ asked, ctx }: Wish): Wanted => ({
-  products: asked.items.flatMap(({ product, variant }) =>
-    variant === undefined ? [product] : [product, variant],
-  ),
-  customers: [asked.customer ?? ctx.caller.customerId ?? []].flat(),
-  stores: [asked.store ?? []].flat(),
-  addresses: [asked.shippingAddress ?? [], asked.billingAddress ?? []].flat(),
+/** A cart is ordered once: whoever comes second in the same batch finds it empty. */
+function onePerCart(asked: readonly Result<Asked, Refusal>[]): Result<Asked, Refusal>[] {
+  const taken = new Set<string>();
+  return asked.map((one) => {
+    if (!one.ok || one.value.cartId === null) return one;
+    if (taken.has(one.value.cartId)) return err({ code: 'CART_EMPTY' });
+    taken.add(one.value.cartId);
+    return one;
+  });
+}
+
+/** Whose carts are to be ordered from. */
+function shoppers(wishes: readonly Wish[], directory: Directory): string[] {
+  return wishes.flatMap((wish) => {
+    const customerId = customerOf(wish, directory);
+    return wish.asked.items === 'cart' && customerId.ok && customerId.value !== null
+      ? [customerId.value]
+      : [];
+  });
+}
+
+type Decided = {
+  readonly asked: readonly Result<Asked, Refusal>[];
+  readonly decided: readonly Result<unknown, Refusal>[];
+};
+
+/** What is done besides the orders: carts that were ordered are closed, what was short is told (S1-11). */
+async function follow(em: EntityManager, first: Actor, { asked, decided }: Decided): Promise<void> {
+  const { tenantId } = first.caller;
+  const all = asked.flatMap((one, at) => (one.ok ? [{ ...one.value, answer: decided[at] }] : []));
+  const carts = all.flatMap(({ cartId, answer }) => (cartId !== null && answer?.ok ? [cartId] : []));
+  if (carts.length > 0) await closeCarts(em, tenantId, { cartIds: carts, at: first.at });
+  const deeds = all.flatMap(({ ctx, answer }) => {
+    if (!answer || answer.ok || answer.error.code !== 'INSUFFICIENT_STOCK') return [];
+    return ctx.origin === 'service' ? [shortageDeed(ctx, answer.error.shortages)] : [];
+  });
+  if (deeds.length > 0) await writeDeeds(em, tenantId, deeds);
+}
+
+const shortageDeed = (ctx: Actor, shortages: readonly Shortage[]) => ({
+  ...actOf(ctx, null),
+  moves: [],
+  entries: [],
+  events: shortages.map(({ line: _, ...data }) => ({ id: ctx.newId(), type: 'stock.short', data })),
 });
 
-type Asked = { readonly ctx: Wish['ctx']; readonly request: PlaceRequest };
-
-/** The wish in core's words, or what it names that is not there or not the caller's. */
-function requestOf({ ctx, asked }: Wish, directory: Directory): Result<Asked, Refusal> {
-  const customerId = customerOf({ ctx, asked }, directory);
-  if (!customerId.ok) return customerId;
-  const storeId = asked.store === undefined ? null : (directory.store(asked.store)?.id ?? undefined);
-  if (storeId === undefined) return err({ code: 'REFERENCE_UNKNOWN', field: 'store', what: 'Store' });
-  const shippingAddress = addressOf(asked.shippingAddress, customerId.value, directory);
-  if (shippingAddress === undefined) return unknownAddress('shippingAddress');
-  const billingAddress = addressOf(asked.billingAddress, customerId.value, directory);
-  if (billingAddress === undefined) return unknownAddress('billingAddress');
-
-  const payFromBalance = asked.settle === 'balance';
-  const request: PlaceRequest = {
-    id: ctx.newId(),
-    at: ctx.at,
-    origin: payFromBalance ? 'balance' : ctx.cookie ? 'admin' : 'api',
-    customerId: customerId.value,
-    userId: ctx.caller.principalId,
-    storeId,
-    lines: asked.items.map((item) => lineOf(item, directory)),
-    onShortage: 'reject',
-    overridePrice: may(ctx.caller, 'orders:override_price'),
-    discount: 0,
-    charged: !payFromBalance,
-    payFromBalance,
-    paymentMethod: asked.paymentMethod ?? null,
-    shippingMethod: asked.shippingMethod ?? null,
-    shippingAddress,
-    billingAddress,
-    notes: asked.notes ?? null,
-  };
-  return ok({ ctx, request });
-}
-
-/** A customer orders for itself and for nobody else; staff for whom they name, or for nobody. */
-function customerOf({ ctx, asked }: Wish, directory: Directory): Result<string | null, Refusal> {
-  if (asked.customer === undefined) return ok(ctx.caller.customerId);
-  const id = directory.customer(asked.customer)?.id;
-  return id !== undefined && (ctx.reach === 'all' || id === ctx.caller.customerId)
-    ? ok(id)
-    : err({ code: 'REFERENCE_UNKNOWN', field: 'customer', what: 'Customer' });
-}
-
-/** A copy of the address, `null` when none is named, `undefined` when it is not this customer's. */
-function addressOf(
-  id: string | undefined,
-  customerId: string | null,
-  directory: Directory,
-): Address | null | undefined {
-  if (id === undefined) return null;
-  const found = directory.address(id);
-  if (!found || found.customerId !== customerId) return undefined;
-  const { customerId: _, ...address } = found;
-  return address;
-}
-
-const unknownAddress = (field: string) => err({ code: 'REFERENCE_UNKNOWN' as const, field, what: 'Address' });
-
-/** Core refuses a variant that the shelf does not know: `nowhere` is never on it. */
-const nowhere = 'no such variant';
-
-function lineOf(item: Wish['asked']['items'][number], directory: Directory): PlaceRequest['lines'][number] {
-  const product = directory.product(item.product);
-  const wanted = item.variant?.toLowerCase() ?? item.product.toLowerCase();
-  const named = product?.variants.find(({ id, sku }) => id === wanted || sku.toLowerCase() === wanted);
-  const variant = named ?? (item.variant === undefined ? product?.variants[0] : undefined);
-  return {
-    variantId: variant?.id ?? nowhere,
-    ref: item.product,
-    quantity: item.quantity,
-    unitPrice: item.unitPrice ?? null,
-  };
-}
-
-/**
- * Locks what the requests compete for: the stock rows first, then the balances, each in key order (domain
- * 8.3).
- */
+/** Locks what the requests compete for: the stock rows first, then the balances, each in key order. */
 async function lockHouse(
   em: EntityManager,
   requests: readonly PlaceRequest[],

@@ -1,20 +1,17 @@
-import { err, ok, type Result } from '@orderloom/core';
-import type { PlaceOrder } from '@orderloom/core/inputs';
+import { err, ok } from '@orderloom/core';
 import { type Database, isUnavailable, transact } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import { countPlaced } from '../metrics.ts';
 import type { Actor } from '../trpc.ts';
-import { placeOrders } from './place.ts';
-import type { OrderFacts } from './views.ts';
+import { type Answer, placeOrders } from './place.ts';
+import type { Wish, Wished } from './wish.ts';
 
 /** The one door for placing orders: callers of one tenant share transactions. */
 export type Placing = {
-  readonly place: (ctx: Actor, asked: PlaceOrder) => Promise<Result<OrderFacts, Refusal>>;
+  readonly place: (ctx: Actor, asked: Wished) => Promise<Answer>;
 };
 
 /** One caller's wish, and how to answer it. */
-export type Wish = { readonly ctx: Actor; readonly asked: PlaceOrder };
-type Answer = Result<OrderFacts, Refusal>;
 type Waiting = Wish & { readonly answer: (answer: Answer) => void; readonly fail: (thrown: unknown) => void };
 type Batch = readonly [Waiting, ...Waiting[]];
 type Lane = { readonly waiting: Waiting[]; running: number };
@@ -35,7 +32,7 @@ export function createPlacing(db: Database): Placing {
   let running = 0;
 
   const start = (tenantId: string, lane: Lane) => {
-    const [first, ...others] = lane.waiting.splice(0, limits.batchSizeMax);
+    const [first, ...others] = nextOf(lane.waiting);
     if (!first) return;
     const batch: Batch = [first, ...others];
     running += 1;
@@ -54,7 +51,7 @@ export function createPlacing(db: Database): Placing {
       if (lane.waiting.length > 0 && lane.running < limits.batchesPerTenantMax) start(tenantId, lane);
     }
   };
-  const place = (ctx: Actor, asked: PlaceOrder): Promise<Answer> =>
+  const place = (ctx: Actor, asked: Wished): Promise<Answer> =>
     new Promise((answer, fail) => {
       const { tenantId } = ctx.caller;
       const lane = lanes.get(tenantId) ?? { waiting: [], running: 0 };
@@ -67,6 +64,25 @@ export function createPlacing(db: Database): Placing {
       pump();
     });
   return { place };
+}
+
+/** Takes the next batch off a queue; a request that is sent twice at once goes with the batch after. */
+function nextOf(waiting: Waiting[]): Waiting[] {
+  const keys = new Set<string>();
+  const batch: Waiting[] = [];
+  for (let at = 0; at < waiting.length && batch.length < limits.batchSizeMax;) {
+    const wish = waiting[at];
+    const once = wish?.ctx.once;
+    const key = once && JSON.stringify([once.principalId, once.route, once.key]);
+    if (!wish || (key && keys.has(key))) {
+      at += 1;
+      continue;
+    }
+    if (key) keys.add(key);
+    batch.push(wish);
+    waiting.splice(at, 1);
+  }
+  return batch;
 }
 
 /**

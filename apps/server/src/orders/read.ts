@@ -1,4 +1,4 @@
-import type { ListOrders } from '@orderloom/core/inputs';
+import type { AllOrders, ListOrders } from '@orderloom/core/inputs';
 import {
   customerByName,
   type EntityManager,
@@ -7,14 +7,16 @@ import {
   type OrderFilter,
   orderHistory,
   orderIds,
+  orderKeys,
   orderList,
+  type OrderPosition,
   orderNames,
 } from '@orderloom/db';
 import { refuse } from '../errors.ts';
 import { pageOf } from '../page.ts';
 import type { Acting } from '../trpc.ts';
 import { policyOf, reaches } from './policy.ts';
-import { eventView, type OrderFacts, orderView, summaryView } from './views.ts';
+import { eventView, type OrderFacts, type OrderView, orderView, summaryView } from './views.ts';
 
 /** A page of order rows for the console. */
 export const listOrders = (ctx: Acting, input: ListOrders) =>
@@ -27,24 +29,59 @@ export const listOrders = (ctx: Acting, input: ListOrders) =>
 export const pageOrders = (ctx: Acting, input: ListOrders) =>
   ctx.read(async (em) => {
     const { items, nextCursor } = await pageOfOrders(em, { ctx, input, drafts: false });
-    const orders = await loadOrders(
-      em,
-      ctx.caller.tenantId,
-      items.map(({ id }) => id),
-    );
-    const names = await orderNames(em, ctx.caller.tenantId, [...orders.values()]);
+    const views = await viewsOf(em, ctx, items);
     const counted = await orderCount(
       em,
       ctx.caller.tenantId,
       await filterOf(em, { ctx, input, drafts: false }),
     );
-    const policy = policyOf(names.tenant, ctx);
-    const views = items.flatMap(({ id }) => {
-      const order = orders.get(id);
-      return order ? [orderView({ order, names, policy })] : [];
-    });
     return { items: views, nextCursor, count: counted.count, countIsEstimate: counted.isEstimate };
   });
+
+/** A page of whole orders, drafts too. */
+export const sliceOfOrders = (ctx: Acting, input: ListOrders) =>
+  ctx.read(async (em) => {
+    const { items, nextCursor } = await pageOfOrders(em, { ctx, input, drafts: true });
+    return { items: await viewsOf(em, ctx, items), nextCursor };
+  });
+
+/** Whole orders in the order of their ids, in two statements. */
+async function viewsOf(em: EntityManager, ctx: Acting, found: readonly { readonly id: string }[]) {
+  const ids = found.map(({ id }) => id);
+  const orders = await loadOrders(em, ctx.caller.tenantId, ids);
+  const names = await orderNames(em, ctx.caller.tenantId, [...orders.values()]);
+  const policy = policyOf(names.tenant, ctx);
+  return ids.flatMap((id) => {
+    const order = orders.get(id);
+    return order ? [orderView({ order, names, policy })] : [];
+  });
+}
+
+const streamedAtOnce = 200;
+
+/**
+ * Every order of the tenant or of one customer, newest first. The first page is read before anything is
+ * answered, so that a customer without orders can still be told.
+ */
+export async function allOrders(ctx: Acting, { customer }: AllOrders): Promise<AsyncIterable<OrderView>> {
+  const pageAfter = (after: OrderPosition) =>
+    ctx.read(async (em) => {
+      const input = { customer, limit: streamedAtOnce };
+      const filter = await filterOf(em, { ctx, input, drafts: true });
+      const keys = await orderKeys(em, ctx.caller.tenantId, { filter, after, limit: streamedAtOnce });
+      return { views: await viewsOf(em, ctx, keys), last: keys.at(-1) };
+    });
+  const first = await pageAfter(null);
+  if (customer !== undefined && first.views.length === 0)
+    throw refuse({ code: 'CUSTOMER_HAS_NO_ORDERS', id: customer });
+  return (async function* () {
+    for (let page = first; ;) {
+      yield* page.views;
+      if (page.last === undefined) return;
+      page = await pageAfter({ at: page.last.createdAt, id: page.last.id });
+    }
+  })();
+}
 
 type Asking = { readonly ctx: Acting; readonly input: ListOrders; readonly drafts: boolean };
 

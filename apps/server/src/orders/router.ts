@@ -1,10 +1,44 @@
-import { ChangeOrder, ListOrders, Named, PlaceOrder } from '@orderloom/core/inputs';
+import {
+  AllOrders,
+  ChangeOrder,
+  CreateDraft,
+  EditOrder,
+  ListOrders,
+  MoveOrder,
+  Named,
+  PlaceCart,
+  PlaceOrder,
+} from '@orderloom/core/inputs';
 import { z } from 'zod';
-import { orThrow } from '../errors.ts';
+import { outcome } from '../once.ts';
 import { procedure, router } from '../trpc.ts';
 import { changeOrder } from './change.ts';
-import { findOrder, listOrders, orderOptions, orderTimeline, pageOrders } from './read.ts';
-import { EventView, FullOrderPage, OrderOptions, OrderPage, OrderView, orderView } from './views.ts';
+import { createDraft } from './draft.ts';
+import { editOrder } from './edit.ts';
+import { moveOrder } from './move.ts';
+import {
+  allOrders,
+  findOrder,
+  listOrders,
+  orderOptions,
+  orderTimeline,
+  pageOrders,
+  sliceOfOrders,
+} from './read.ts';
+import {
+  EditedView,
+  editedView,
+  EventView,
+  FullOrderPage,
+  OrderOptions,
+  OrderPage,
+  OrderSlice,
+  OrderView,
+  orderView,
+  PlacedView,
+  placedView,
+} from './views.ts';
+import { cartWish } from './wish.ts';
 
 export const orders = router({
   list: procedure({ all: 'orders:read_all', own: 'orders:read_own' })
@@ -17,6 +51,17 @@ export const orders = router({
     .input(ListOrders)
     .output(FullOrderPage)
     .query(({ ctx, input }) => pageOrders(ctx, input)),
+
+  /** Whole orders, drafts too, without counting them. */
+  slice: procedure({ all: 'orders:read_all', own: 'orders:read_own' })
+    .input(ListOrders)
+    .output(OrderSlice)
+    .query(({ ctx, input }) => sliceOfOrders(ctx, input)),
+
+  /** Every order, newest first, one after the other: read in pages, so that memory stays small. */
+  all: procedure({ all: 'orders:read_all', own: 'orders:read_own' })
+    .input(AllOrders)
+    .query(({ ctx, input }) => allOrders(ctx, input)),
 
   get: procedure({ all: 'orders:read_all', own: 'orders:read_own' })
     .input(Named)
@@ -36,12 +81,26 @@ export const orders = router({
 
   place: procedure({ all: 'orders:create_for_any', own: 'orders:create' })
     .input(PlaceOrder)
+    .output(PlacedView)
+    .mutation(async ({ ctx, input }) => placedView(outcome(await ctx.parts.placing.place(ctx, input)))),
+
+  /** Places what lies in the customer's cart, and closes the cart. */
+  placeCart: procedure({ all: 'orders:create_for_any', own: 'orders:create' })
+    .input(PlaceCart)
+    .output(PlacedView)
+    .mutation(async ({ ctx, input }) =>
+      placedView(outcome(await ctx.parts.placing.place(ctx, cartWish(input)))),
+    ),
+
+  /** An order without lines: it holds no stock and has no number until it is confirmed. */
+  draft: procedure({ all: 'orders:create_for_any', own: 'orders:create' })
+    .input(CreateDraft)
     .output(OrderView)
-    .mutation(async ({ ctx, input }) => orderView(orThrow(await ctx.parts.placing.place(ctx, input)))),
+    .mutation(({ ctx, input }) => ctx.commitAs((em) => createDraft(em, input, ctx), orderView)),
 
   /** Confirm, ship, deliver, cancel …: the command is data, so one procedure serves them all. */
   change: procedure({ all: 'orders:update_all', own: 'orders:update_own' })
     .input(ChangeOrder)
     .output(OrderView)
-    .mutation(async ({ ctx, input }) => orderView(await ctx.commit((em) => changeOrder(em, input, ctx)))),
+    .mutation(({ ctx, input }) => ctx.commitAs((em) => changeOrder(em, input, ctx), orderView)),
 });

@@ -11,9 +11,12 @@ import {
   paymentStatusOf,
   refundableOf,
   statuses,
+  linesOf,
   type Order,
+  type OrderEvent,
   type OrderPolicy,
   type Payment,
+  type Shortage,
 } from '@orderloom/core';
 import type { OrderNames, OrderSummary as Summary, TimelineEvent } from '@orderloom/db';
 import { z } from 'zod';
@@ -55,6 +58,9 @@ const LineView = z.object({
   id: z.string(),
   productId: z.string(),
   variantId: z.string(),
+  /** The product's number, and what the shop calls what was ordered: the product or one of its variants. */
+  productRef: z.int(),
+  productSku: z.string(),
   requestedRef: z.string(),
   sku: z.string(),
   name: z.string(),
@@ -77,6 +83,7 @@ const ActionView = z.object({
 
 /** One order with all that belongs to it. Amounts are minor units of `currency`, times RFC 3339 in UTC. */
 export const OrderView = z.object({
+  tenantId: z.string(),
   id: z.string(),
   number: z.string().nullable(),
   version: z.int(),
@@ -130,6 +137,24 @@ export const OrderView = z.object({
 });
 export type OrderView = z.output<typeof OrderView>;
 
+/** An order that was placed, and the lines that were left out because too little was there. */
+export const PlacedView = OrderView.extend({
+  shortages: z.array(
+    z.object({
+      productSku: z.string(),
+      requestedRef: z.string(),
+      requested: z.int(),
+      available: z.int(),
+    }),
+  ),
+});
+export type PlacedView = z.output<typeof PlacedView>;
+
+/** An order that was edited, and the counts that became others, in the order in which they were asked for. */
+export const EditedView = OrderView.extend({
+  changes: z.array(z.object({ productSku: z.string(), quantity: z.int() })),
+});
+
 /** A row of the order list. */
 export const OrderSummary = z.object({
   id: z.string(),
@@ -147,6 +172,9 @@ export const OrderSummary = z.object({
   createdAt: Time,
 });
 export const OrderPage = z.object({ items: z.array(OrderSummary), nextCursor: z.string().nullable() });
+
+/** Whole orders, without their number. */
+export const OrderSlice = z.object({ items: z.array(OrderView), nextCursor: z.string().nullable() });
 
 /** Whole orders; `count` is exact to 10,000 and an estimate beyond. */
 export const FullOrderPage = z.object({
@@ -180,15 +208,56 @@ export const EventView = z.object({
 /** An order, with the names of those it concerns, and what may be done with it. */
 export type OrderFacts = { readonly order: Order; readonly names: OrderNames; readonly policy: OrderPolicy };
 
+/** The same of an order that was just placed. */
+export type PlacedFacts = OrderFacts & { readonly shortages: readonly Shortage[] };
+
+export const placedView = ({ shortages, ...facts }: PlacedFacts): PlacedView => ({
+  ...orderView(facts),
+  shortages: shortages.map(({ variantId, ref, requested, available }) => ({
+    productSku: skuOf(facts.names, variantId),
+    requestedRef: ref,
+    requested,
+    available,
+  })),
+});
+
+/** The same of an order that was just edited. */
+export const editedView = ({ events, ...facts }: EditedFacts): z.output<typeof EditedView> => ({
+  ...orderView(facts),
+  changes: events.flatMap((event) =>
+    event.type === 'order.edited'
+      ? event.changes.map(({ variantId, after }) => ({
+          productSku: skuOf(facts.names, variantId),
+          quantity: after,
+        }))
+      : [],
+  ),
+});
+type EditedFacts = OrderFacts & { readonly events: readonly OrderEvent[] };
+
+/** The product's sku; the variant's own for another than the default one. */
+function skuOf({ products }: OrderNames, variantId: string): string {
+  for (const { sku, variants } of products.values()) {
+    const at = variants.findIndex(({ id }) => id === variantId);
+    if (at >= 0) return at === 0 ? sku : (variants[at]?.sku ?? sku);
+  }
+  return '';
+}
+
 export function orderView({ order, names, policy }: OrderFacts): OrderView {
   const { customerId, storeId, lines, payments, returns, refunds, charges, userId, declaredTotal, ...rest } =
     order;
   return {
+    tenantId: names.tenant.id,
     ...rest,
     store: (storeId !== null && names.stores.get(storeId)) || null,
     customer: (customerId !== null && names.customers.get(customerId)) || null,
     openAmount: openAmountOf(order),
-    lines: [...lines],
+    lines: linesOf(order).map((line) => ({
+      ...line,
+      productRef: names.products.get(line.productId)?.ref ?? 0,
+      productSku: skuOf(names, line.variantId),
+    })),
     payments: payments.map(paymentView),
     fulfillments: order.fulfillments.map((parcel) => ({ ...parcel, lines: [...parcel.lines] })),
     actions: nextActions(order, policy),

@@ -15,6 +15,11 @@ const missing = <const W extends string>(wire: W, what: string) => ({
 /** What is not there, or not for this caller. */
 export const missingRefusals = {
   ORDER_NOT_FOUND: missing('order_not_found', 'Order'),
+  CUSTOMER_HAS_NO_ORDERS: {
+    ...missing('customer_has_no_orders', 'Orders of this customer'),
+    title: 'No orders found',
+    causes: ['The customer has not ordered yet.', 'A wrong customer id.'],
+  },
   PRODUCT_NOT_FOUND: missing('product_not_found', 'Product'),
   CUSTOMER_NOT_FOUND: missing('customer_not_found', 'Customer'),
   STORE_NOT_FOUND: missing('store_not_found', 'Store'),

@@ -78,6 +78,15 @@ export const orderRefusals = {
     fix: 'Send at least one item.',
     example: {},
   },
+  CART_EMPTY: {
+    ...badRequest,
+    wire: 'cart_empty',
+    title: 'Cart is empty',
+    meaning: 'The order was to be made of what lies in the customer’s cart, and nothing lies there.',
+    causes: ['Nothing was put into the cart.', 'The cart has been ordered already.'],
+    fix: 'Put products into the cart, or send `items` with the order.',
+    example: {},
+  },
   PRODUCT_UNKNOWN: {
     ...badRequest,
     wire: 'product_unknown',

@@ -129,7 +129,7 @@ const rows = [
 export const balance: Family = {
   name: 'balance',
   tags: { 'Balance orders': 'One call orders one product and pays it from the customer’s balance.' },
-  prefix: '/order',
+  prefixes: ['/order'],
   rows,
   pathsOf: ({ path }) => [path],
   refuse: (refusal) => {

@@ -5,7 +5,7 @@ import type { Refusal } from '../errors.ts';
 const collect = express.raw({ type: () => true, limit: '1mb' });
 
 /** The body as it was sent; empty when there is none. */
-function rawBody(req: Request, res: Response): Promise<Result<Buffer, Refusal>> {
+export function rawBody(req: Request, res: Response): Promise<Result<Buffer, Refusal>> {
   return new Promise((resolve) => {
     collect(req, res, (thrown: unknown) => {
       const body: unknown = req.body;
@@ -22,17 +22,15 @@ function codeOf(thrown: unknown): 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE'
 }
 
 /** The value that the body says in JSON, or `undefined` when the body is empty. */
-export async function readJson(
+export function jsonIn(
+  body: Buffer,
   req: Request,
-  res: Response,
   { anyContentType }: { readonly anyContentType: boolean },
-): Promise<Result<unknown, Refusal>> {
-  const body = await rawBody(req, res);
-  if (!body.ok) return body;
-  if (body.value.length === 0) return ok(undefined);
+): Result<unknown, Refusal> {
+  if (body.length === 0) return ok(undefined);
   if (!anyContentType && !isJson(req.get('content-type'))) return err({ code: 'UNSUPPORTED_MEDIA_TYPE' });
   try {
-    return ok(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body.value)));
+    return ok(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)));
   } catch {
     return err({ code: 'MALFORMED_JSON' });
   }

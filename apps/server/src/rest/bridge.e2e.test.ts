@@ -18,7 +18,7 @@ async function serving(row: Row, mode: 'test' | 'production'): Promise<string> {
   const server = createServer(
     express()
       .use(edge(app.parts.log, at))
-      .use(serve({ ...app.parts, config }, { ...balance, rows: [row] }, row)),
+      .use(serve({ parts: { ...app.parts, config }, family: { ...balance, rows: [row] }, kinds: [row] })),
   ).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   afterAll(() => server.close());

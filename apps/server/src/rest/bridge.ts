@@ -1,69 +1,128 @@
 import { read, tenantName } from '@orderloom/db';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Caller, Parts } from '../context.ts';
-import { orThrow, type Refusal, refusalOf, refuse } from '../errors.ts';
-import { logFailure, logRefusal } from '../log.ts';
-import { contextOf, requestOf } from '../request.ts';
+import { orThrow, refuse } from '../errors.ts';
+import { type Once, Replayed } from '../once.ts';
+import { contextOf } from '../request.ts';
 import { appRouter } from '../router.ts';
 import type { Rule } from '../trpc.ts';
-import { readJson } from './body.ts';
-import { type Family, refusalsOf } from './family.ts';
-import { acceptable, headersOf, versionIn } from './headers.ts';
+import { sayNo, send, type Wire } from './answer.ts';
+import { jsonIn, rawBody } from './body.ts';
+import type { Family } from './family.ts';
+import { acceptable, versionIn } from './headers.ts';
 import { identify } from './identify.ts';
+import { answerBefore, claimOf, keyIn } from './repeat.ts';
 import type { Asked, ProcedureName, Reply, Row } from './row.ts';
 import { validate, validateQuery } from './validate.ts';
 
-type Call = { readonly family: Family; readonly row: Row | null; readonly parts: Parts };
 type Procedures = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
+/** Rows of one method and path: the first serves whatever the others do not claim with `when`. */
+export type Kinds = readonly [Row, ...Row[]];
+type Serving = { readonly parts: Parts; readonly family: Family; readonly kinds: Kinds };
+type Incoming = Serving & { readonly req: Request; readonly caller: Caller; readonly sent: Buffer };
 
-/** Serves one row: who calls, what is asked, the procedure, the answer; every "no" in the family's voice. */
+/** Serves one operation: who calls, what is asked, the procedure, the answer; "no" in the family's voice. */
 export const serve =
-  (parts: Parts, family: Family, row: Row): RequestHandler =>
+  (serving: Serving): RequestHandler =>
   async (req, res) => {
-    const call = { parts, family, row };
+    const { parts, family, kinds } = serving;
+    const [row] = kinds;
     try {
-      const { text, ...reply } = await replyTo(parts, { family, row, req, res });
-      send(res, call, { ...reply, text, type: 'application/json' });
+      await send(res, serving, await wireOf(serving, req, res));
     } catch (thrown) {
-      sayNo(req, res, { ...call, thrown });
+      const earlier = replayOf(thrown);
+      if (earlier === null) sayNo(req, res, { parts, family, row, thrown });
+      else await send(res, serving, earlier);
     }
   };
 
-type Incoming = { readonly family: Family; readonly row: Row; readonly req: Request; readonly res: Response };
+/** The stored answer that a repeated request gets again. */
+function replayOf(thrown: unknown): Wire | null {
+  const cause = thrown instanceof Error && thrown.cause instanceof Replayed ? thrown.cause : thrown;
+  if (!(cause instanceof Replayed)) return null;
+  const { status, headers, body } = cause.answer;
+  return { status, headers: { ...headers, 'Idempotent-Replayed': 'true' }, body };
+}
 
-async function replyTo(parts: Parts, { family, row, req, res }: Incoming): Promise<Reply & { text: string }> {
+async function wireOf(serving: Serving, req: Request, res: Response): Promise<Wire> {
+  const { parts, family, kinds } = serving;
+  const [row] = kinds;
   const caller = orThrow(await identify(parts, req, row));
   if (family.versions) orThrow(acceptable(req.get('accept')));
-  const asked: Asked = {
+  const writes = row.method !== 'get';
+  const sent = writes ? orThrow(await rawBody(req, res)) : Buffer.alloc(0);
+  const incoming = { ...serving, req, caller, sent };
+  const key = writes ? orThrow(keyIn(req.get('idempotency-key'))) : undefined;
+  const claim = key === undefined ? null : claimOf(req, row, { key, body: sent, caller });
+  try {
+    const asked = await askedOf(incoming, key);
+    const chosen = kinds.find(({ when }) => when?.(asked)) ?? row;
+    const replyTo = (output: unknown) => textOf(serving, chosen, chosen.reply(output, asked));
+    let kept: Wire | null = null;
+    const answer: Once['answer'] = (output) => {
+      const { body, ...wire } = replyTo(output);
+      if (typeof body !== 'string') throw new RangeError(`${row.operationId} cannot be stored`);
+      kept = { ...wire, body };
+      return { ...wire, body };
+    };
+    const output = await ask(incoming, chosen.procedure, {
+      input: chosen.request(asked),
+      once: claim && { ...claim, answer },
+    });
+    if (claim !== null && kept === null) throw new RangeError(`${row.operationId} keeps no answer`);
+    return kept ?? replyTo(output);
+  } catch (thrown) {
+    // A key is judged by what was sent, also when that is not well formed.
+    if (claim !== null) await answerBefore(parts, caller.tenantId, claim);
+    throw thrown;
+  }
+}
+
+type Question = { readonly input: unknown; readonly once: Once | null };
+
+/** Calls a procedure as the caller; it cannot tell REST from the console. */
+async function ask(
+  { parts, req, caller, family }: Incoming,
+  name: ProcedureName,
+  { input, once }: Question,
+): Promise<unknown> {
+  const [feature = '', procedure = ''] = name.split('.');
+  const who = { caller, once, origin: family.name, cookie: null };
+  const procedures = appRouter.createCaller(contextOf(parts, req, who)) as unknown as Procedures;
+  const called = procedures[feature]?.[procedure];
+  if (!called) throw new RangeError(`no procedure ${name}`);
+  return called(input);
+}
+
+async function askedOf(incoming: Incoming, key: string | undefined): Promise<Asked> {
+  const { parts, req, caller, kinds } = incoming;
+  const [row] = kinds;
+  return {
     params: orThrow(validate(row.params, { ...req.params })),
     query: orThrow(validateQuery(row.query, new URL(req.originalUrl, 'http://localhost').searchParams)),
-    body: row.body === null ? undefined : await bodyOf(row, family, { req, res }),
-    version: row.versioned ? orThrow(versionIn(req.get('if-match'))) : undefined,
+    body: row.body === null ? undefined : bodyOf(incoming),
+    version: row.versioned ? versionOf(row, req) : undefined,
+    key,
     currency: row.priced ? await currencyOf(parts, caller) : '',
     publicUrl: parts.config.publicUrl,
   };
-  const [feature = '', name = ''] = row.procedure.split('.');
-  const procedures = appRouter.createCaller(
-    contextOf(parts, req, { caller, cookie: null }),
-  ) as unknown as Procedures;
-  const procedure = procedures[feature]?.[name];
-  if (!procedure) throw new RangeError(`no procedure ${row.procedure}`);
-  const reply = row.reply(await procedure(row.request(asked)), asked);
-  const text = JSON.stringify(reply.body);
-  if (parts.config.mode !== 'production') assertDocumented(row, reply.status, text);
-  return { ...reply, text };
 }
 
-async function bodyOf(
-  row: Row,
-  family: Family,
-  { req, res }: Pick<Incoming, 'req' | 'res'>,
-): Promise<unknown> {
-  const sent = orThrow(await readJson(req, res, family));
-  if (sent === undefined && !row.bodyOptional) throw refuse({ code: 'MALFORMED_JSON' });
+function versionOf({ versioned }: Row, req: Request): number | undefined {
+  const header = req.get('if-match');
+  if (versioned !== 'required') return orThrow(versionIn(header));
+  if (header === undefined) throw refuse({ code: 'MISSING_IF_MATCH' });
+  const version = orThrow(versionIn(header));
+  if (version === undefined) throw refuse({ code: 'INVALID_IF_MATCH' });
+  return version;
+}
+
+function bodyOf({ req, sent, family, kinds: [row] }: Incoming): unknown {
+  const said = orThrow(jsonIn(sent, req, family));
+  if (said === undefined && !row.bodyOptional) throw refuse({ code: 'MALFORMED_JSON' });
   return row.body === null
     ? undefined
-    : orThrow(validate(row.body, sent === undefined ? {} : sent, row.readOnly));
+    : orThrow(validate(row.body, said === undefined ? {} : said, row.readOnly));
 }
 
 const currencies = new Map<string, string>();
@@ -78,51 +137,34 @@ async function currencyOf({ db }: Parts, { tenantId }: Caller): Promise<string> 
   return tenant.currency;
 }
 
+/** A reply as text; outside production it must be what is documented. */
+function textOf({ parts }: Serving, row: Row, { status, body, headers = {} }: Reply): Wire {
+  const check = parts.config.mode === 'production' ? () => {} : assertDocumented;
+  if (isStream(body))
+    return { status, headers, body: texts(body, (text) => check(row, status, `[${text}]`)) };
+  const text = body === undefined ? '' : JSON.stringify(body);
+  check(row, status, text);
+  return { status, headers, body: text };
+}
+
+const isStream = (body: unknown): body is AsyncIterable<unknown> =>
+  typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+
+async function* texts(items: AsyncIterable<unknown>, check: (text: string) => void): AsyncIterable<string> {
+  for await (const item of items) {
+    const text = JSON.stringify(item);
+    check(text);
+    yield text;
+  }
+}
+
 /** What is not documented is a mistake of ours, found before anybody relies on it. */
 function assertDocumented(row: Row, status: number, text: string): void {
   const answer = row.answers[status];
   if (!answer) throw new RangeError(`${row.operationId} answers an undocumented ${status}`);
-  const parsed = answer.schema.safeParse(JSON.parse(text));
+  const parsed = answer.schema.safeParse(text === '' ? undefined : JSON.parse(text));
   if (!parsed.success)
     throw new RangeError(`${row.operationId} answers an undocumented body: ${parsed.error.message}`);
-}
-
-/** Answers what was thrown: a refusal in the family's words, anything else as `INTERNAL` and nothing more. */
-export function sayNo(req: Request, res: Response, call: Call & { readonly thrown: unknown }): void {
-  const { family, row, parts, thrown } = call;
-  const { log, requestId } = requestOf(req);
-  const where = row?.operationId ?? family.name;
-  const told = refusalOf(thrown);
-  const documented = row === null || refusalsOf(family, row).includes(told.code);
-  const strict = parts.config.mode !== 'production';
-  const refusal: Refusal = documented || !strict ? told : { code: 'INTERNAL' };
-  if (!documented) log.error({ where, refusal: told }, 'this refusal is not documented');
-  if (refusal.code === 'INTERNAL') logFailure(log, thrown, where);
-  else logRefusal(log, refusal, where);
-  if (res.headersSent) {
-    res.destroy();
-    return;
-  }
-  const path = req.originalUrl.split('?', 1)[0] ?? '/';
-  const { status, body } = family.refuse(refusal, { requestId, path, publicUrl: parts.config.publicUrl });
-  const type = wantsPlainJson(req) ? 'application/json' : family.refusalType;
-  send(res, call, { status, text: JSON.stringify(body), type, headers: headersOf(refusal) });
-}
-
-/** Problem details are sent as plain JSON to whoever asks for that and for nothing else. */
-function wantsPlainJson(req: Request): boolean {
-  const accept = req.get('accept') ?? '';
-  return /application\/json\b/i.test(accept) && !/problem\+json|\*\/\*/i.test(accept);
-}
-
-type Sent = Omit<Reply, 'body'> & { readonly text: string; readonly type: string };
-
-function send(res: Response, { family }: Call, { status, headers = {}, text, type }: Sent): void {
-  const body = Buffer.from(text);
-  const versions = family.versions ? { 'Api-Version': '1.0', Vary: 'Accept' } : {};
-  res.status(status).set({ 'Cache-Control': 'no-store', ...versions, ...headers });
-  res.set({ 'Content-Type': `${type}; charset=utf-8`, 'Content-Length': String(body.length) });
-  res.end(body);
 }
 
 /** Who may call a procedure, as its router says. */

@@ -15,7 +15,12 @@ export type ErrorPage = Pick<Entry, 'title' | 'meaning' | 'causes' | 'fix' | 're
 
 /** Every page of the catalogue, by code. */
 export function errorPages(voice: Family, publicUrl: string): ErrorPage[] {
-  const told = { requestId: '7f1d8c52-0b0e-4d4f-9a55-3c1f0f5b8a01', path: '/api/v1/orders/', publicUrl };
+  const told = {
+    requestId: '7f1d8c52-0b0e-4d4f-9a55-3c1f0f5b8a01',
+    path: '/api/v1/orders/',
+    publicUrl,
+    operation: null,
+  };
   const entries: [Refusal['code'], Entry][] = [];
   for (const code of codes) entries.push([code, refusals[code]]);
   return entries

@@ -3,15 +3,22 @@ import type { Refusal } from '../errors.ts';
 import type { Row } from './row.ts';
 
 /** What a family may say about the call that it refuses. */
-export type Told = { readonly requestId: string; readonly path: string; readonly publicUrl: string };
+export type Told = {
+  readonly requestId: string;
+  readonly path: string;
+  readonly publicUrl: string;
+  /** The operation that was asked for; `null` where there is none. */
+  readonly operation: string | null;
+};
 
 /** One published API: rows of data, and one voice for "no". */
 export type Family = {
-  readonly name: string;
+  /** Also the origin of the orders that come in by it. */
+  readonly name: 'balance' | 'service' | 'api';
   /** What the rows are about, as the documentation groups them. */
   readonly tags: Readonly<Record<string, string>>;
-  /** Everything under it that has no row is answered in the family's voice. */
-  readonly prefix: string;
+  /** Everything under them that has no row is answered in the family's voice. */
+  readonly prefixes: readonly string[];
   readonly rows: readonly Row[];
   /** Every path under which a row is served: its own first, then its aliases. */
   readonly pathsOf: (row: Row) => string[];
@@ -23,6 +30,8 @@ export type Family = {
   /** The `Accept` header may ask for a version (S2-112). */
   readonly versions: boolean;
 };
+
+const repeats = ['INVALID_IDEMPOTENCY_KEY', 'IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_PROGRESS'] as const;
 
 const always = [
   'INVALID_INPUT',
@@ -45,7 +54,22 @@ export function refusalsOf(family: Family, row: Row): Refusal['code'][] {
     ...(row.body === null || family.anyContentType ? [] : (['UNSUPPORTED_MEDIA_TYPE'] as const)),
     ...(row.trusted ? (['CROSS_SITE', 'MISSING_TENANT'] as const) : []),
     ...(row.versioned ? (['INVALID_IF_MATCH', 'VERSION_CONFLICT'] as const) : []),
+    ...(row.versioned === 'required' ? (['MISSING_IF_MATCH'] as const) : []),
+    ...(row.method === 'get' ? [] : repeats),
     ...(family.versions ? (['NOT_ACCEPTABLE'] as const) : []),
   ];
   return [...new Set(codes)];
+}
+
+/**
+ * The operations of a family: rows of one method and path belong together, and the one without `when`
+ * comes first, because it documents them all; the others are asked in their order.
+ */
+export function operationsOf({ rows }: Pick<Family, 'rows'>): [Row, ...Row[]][] {
+  const byPath = Map.groupBy(rows, ({ method, path }) => `${method} ${path}`);
+  return [...byPath.values()].map((all) => {
+    const main = all.find(({ when }) => when === undefined);
+    if (!main) throw new RangeError(`${all[0]?.path} serves nothing when nothing special is asked`);
+    return [main, ...all.filter((row) => row !== main)];
+  });
 }

@@ -50,6 +50,7 @@ export function headersOf(refusal: Refusal): Record<string, string> {
         : { 'WWW-Authenticate': `${realm}, error="insufficient_scope", scope="${refusal.scope}"` };
     case 'METHOD_NOT_ALLOWED':
       return { Allow: refusal.allowed.join(', ') };
+    case 'IDEMPOTENCY_IN_PROGRESS':
     case 'RATE_LIMITED':
     case 'BUSY':
       return { 'Retry-After': String(refusal.retryAfterSeconds) };

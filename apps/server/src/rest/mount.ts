@@ -3,9 +3,10 @@ import type { Parts } from '../context.ts';
 import { refuse } from '../errors.ts';
 import { api } from './api/family.ts';
 import { balance } from './balance.ts';
-import { sayNo, serve } from './bridge.ts';
+import { sayNo } from './answer.ts';
+import { serve } from './bridge.ts';
 import { mountDocs } from './docs.ts';
-import type { Family } from './family.ts';
+import { type Family, operationsOf } from './family.ts';
 
 /** Every published API of this server. */
 export const families: readonly Family[] = [balance, api];
@@ -18,17 +19,19 @@ export function mountRest(app: Express, parts: Parts): void {
 
 function routerOf(family: Family, parts: Parts): express.Router {
   const router = express.Router({ caseSensitive: true });
-  router.use(family.prefix, decodable(parts, family));
+  const prefixes = [...family.prefixes];
+  router.use(prefixes, decodable(parts, family));
   const methods = new Map<string, string[]>();
-  for (const row of family.rows)
-    for (const path of family.pathsOf(row)) {
-      router[row.method](path, serve(parts, family, row));
+  for (const kinds of operationsOf(family))
+    for (const path of family.pathsOf(kinds[0])) {
+      const [row] = kinds;
+      router[row.method](path, serve({ parts, family, kinds }));
       const pattern = path.replace(/\/$/, '');
       methods.set(pattern, [...(methods.get(pattern) ?? []), ...verbsOf(row.method)]);
     }
   for (const [path, allowed] of methods)
     router.all(path, refuseWith(parts, family, { code: 'METHOD_NOT_ALLOWED', allowed }));
-  router.use(family.prefix, refuseWith(parts, family, { code: 'ROUTE_NOT_FOUND' }));
+  router.use(prefixes, refuseWith(parts, family, { code: 'ROUTE_NOT_FOUND' }));
   return router;
 }
 

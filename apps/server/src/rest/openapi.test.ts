@@ -52,7 +52,7 @@ describe('the OpenAPI document', () => {
       for (const answer of Object.values(row.answers))
         expect(answer.schema.safeParse(JSON.parse(JSON.stringify(answer.example))).error).toBeUndefined();
       for (const code of refusalsOf(family, row)) {
-        const told = { requestId: 'a-request', path: '/', publicUrl };
+        const told = { requestId: 'a-request', path: '/', publicUrl, operation: row.operationId };
         const { status, body } = family.refuse(sampleOf(code), told);
         expect(family.refusalSchema.safeParse(body).error).toBeUndefined();
         expect(status).toBeGreaterThanOrEqual(400);

@@ -2,7 +2,7 @@ import type { Refusal } from '../errors.ts';
 import { refusals } from '../refusals.ts';
 import type { Rule } from '../trpc.ts';
 import { ruleOf } from './bridge.ts';
-import { type Family, refusalsOf } from './family.ts';
+import { type Family, operationsOf, refusalsOf } from './family.ts';
 import { type Json, parametersOf, schemaOf } from './json-schema.ts';
 import { type Answer, type Row, sampleOf } from './row.ts';
 
@@ -16,7 +16,7 @@ export function openApiOf(families: readonly Family[]): Json {
   const shared: Shared = { schemas: {}, examples: {} };
   const paths: Record<string, Record<string, Json>> = {};
   for (const family of families)
-    for (const row of family.rows) {
+    for (const [row] of operationsOf(family)) {
       const path = row.path.replaceAll(/:(\w+)/g, '{$1}');
       paths[path] = { ...paths[path], [row.method]: operationOf(family, row, shared) };
     }
@@ -46,7 +46,8 @@ function operationOf(family: Family, row: Row, shared: Shared): Json {
       ...parametersOf(row.query, 'query'),
       ref('parameters', 'TenantId'),
       ref('parameters', 'RequestId'),
-      ...(row.versioned ? [ref('parameters', 'IfMatch')] : []),
+      ...(row.versioned ? [ref('parameters', row.versioned === true ? 'IfMatch' : 'IfMatchRequired')] : []),
+      ...(row.method === 'get' ? [] : [ref('parameters', 'IdempotencyKey')]),
     ],
     ...bodyOf(row, shared),
     responses: {
@@ -109,7 +110,7 @@ function refusalResponses(family: Family, row: Row, shared: Shared): Record<stri
   const path = row.path.replaceAll(/:\w+/g, 'ORD-20260115-0001');
   const cases = refusalsOf(family, row).map((code) => ({
     code,
-    ...family.refuse(sampleOf(code), { ...told, path }),
+    ...family.refuse(sampleOf(code), { ...told, path, operation: row.operationId }),
   }));
   const schema = schemaOf(family.refusalSchema, 'output', shared.schemas);
   const responses = [...Map.groupBy(cases, ({ status }) => status)].map(([status, all]) => {
@@ -180,6 +181,21 @@ const fixed: Json = {
       description: 'Your own id for this call, 8 to 64 letters, digits, `_`, `.` or `-`.',
       schema: { ...text, pattern: '^[\\w.-]{8,64}$' },
     },
+    IdempotencyKey: {
+      name: 'Idempotency-Key',
+      in: 'header',
+      description:
+        'Your own name for this request: within an hour, sending it again answers the same and does nothing.',
+      schema: { ...text, minLength: 1, maxLength: 255 },
+    },
+    IfMatchRequired: {
+      name: 'If-Match',
+      in: 'header',
+      required: true,
+      description: 'The version you read, as `1`: the call is refused when the order has changed since.',
+      schema: text,
+      example: '1',
+    },
     IfMatch: {
       name: 'If-Match',
       in: 'header',
@@ -188,6 +204,7 @@ const fixed: Json = {
     },
   },
   headers: {
+    IdempotentReplayed: { description: '`true` when the answer is that of an earlier call.', schema: text },
     RequestId: { description: 'The id of this call, also in the log and in errors.', schema: text },
     WWWAuthenticate: { description: 'How to authenticate (RFC 6750).', schema: text },
     RetryAfter: { description: 'Seconds to wait.', schema: { type: 'integer' } },

@@ -26,6 +26,8 @@ export type Asked<Params = unknown, Query = unknown, Body = unknown> = {
   readonly body: Body;
   /** The version in `If-Match`, where one was sent. */
   readonly version: number | undefined;
+  /** The key in `Idempotency-Key`, where one was sent. */
+  readonly key: string | undefined;
   /** The tenant's currency, for rows that are `priced`. */
   readonly currency: string;
   readonly publicUrl: string;
@@ -33,6 +35,7 @@ export type Asked<Params = unknown, Query = unknown, Body = unknown> = {
 
 export type Reply = {
   readonly status: number;
+  /** A stream is sent as a JSON array; `undefined` sends nothing. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 };
@@ -55,8 +58,8 @@ type Facts = {
   readonly description?: string;
   /** In a trusted network this row answers without a credential. */
   readonly trusted?: boolean;
-  /** `If-Match` is understood. */
-  readonly versioned?: boolean;
+  /** `If-Match` is understood, or even required. */
+  readonly versioned?: boolean | 'required';
   /** Amounts in the request are decimal texts, so the tenant's currency is needed to read them. */
   readonly priced?: boolean;
   /** The body may be left out, and its Content-Type with it. */
@@ -77,6 +80,8 @@ export type RowOf<P extends ProcedureName, Params, Query, Body> = Facts & {
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
+  /** Says that this row, and not its namesake of the same method and path, serves what is asked. */
+  readonly when?: (asked: Asked<z.output<Params>, z.output<Query>, z.output<Body>>) => boolean;
   readonly request: (asked: Asked<z.output<Params>, z.output<Query>, z.output<Body>>) => At<Inputs, P>;
   readonly reply: (
     output: At<Outputs, P>,
@@ -90,6 +95,7 @@ export type Row = Facts & {
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body: z.ZodType | null;
+  readonly when?: (asked: Asked) => boolean;
   readonly request: (asked: Asked) => unknown;
   readonly reply: (output: unknown, asked: Asked) => Reply;
 };

@@ -31,13 +31,14 @@ export type Wanted = {
 
 /** The names of those that orders concern, by UUID. */
 export type OrderNames = {
+  readonly tenant: Tenant;
   readonly customers: ReadonlyMap<string, CustomerName>;
   readonly stores: ReadonlyMap<string, StoreName>;
+  readonly products: ReadonlyMap<string, ProductName>;
 };
 
 /** What the names stand for, found in one statement. */
 export type Directory = OrderNames & {
-  readonly tenant: Tenant;
   readonly customer: (name: string) => CustomerName | undefined;
   readonly store: (name: string) => StoreName | undefined;
   /** Found by ref, UUID, its own sku or the sku of one of its variants. */
@@ -88,6 +89,15 @@ export async function openDirectory(
   return directoryOf(found);
 }
 
+/** The products that meet a condition, as JSON; $1 is the tenant. */
+export const productNames = (where: string): string => `
+  (select coalesce(json_agg(json_build_object('id', p.id, 'ref', p.ref, 'sku', p.sku,
+      'store', json_build_object('id', s.id, 'ref', s.ref, 'name', s.name), 'variants', (
+      select json_agg(json_build_object('id', v.id, 'sku', v.sku) order by v.position)
+      from variants v where v.tenant_id = $1 and v.product_id = p.id))), '[]')
+    from products p join stores s on s.tenant_id = p.tenant_id and s.id = p.store_id
+    where p.tenant_id = $1 and ${where})`;
+
 const statement = `
   select
     (select json_build_object('id', id, 'name', name, 'currency', default_currency, 'policies', policies)
@@ -101,18 +111,12 @@ const statement = `
       from stores
       where tenant_id = $1 and (id = any ($5::uuid[]) or ref = any ($6::int[]) or slug = any ($7::text[]))
     ) as stores,
-    (select coalesce(json_agg(json_build_object('id', p.id, 'ref', p.ref, 'sku', p.sku,
-        'store', json_build_object('id', s.id, 'ref', s.ref, 'name', s.name), 'variants', (
-        select json_agg(json_build_object('id', v.id, 'sku', v.sku) order by v.position)
-        from variants v where v.tenant_id = $1 and v.product_id = p.id))), '[]')
-      from products p join stores s on s.tenant_id = p.tenant_id and s.id = p.store_id
-      where p.tenant_id = $1 and p.id in (
+    ${productNames(`p.id in (
         select unnest($8::uuid[])
         union all
         select id from products where tenant_id = $1 and (ref = any ($9::int[]) or sku = any ($10::text[]))
         union all
-        select product_id from variants where tenant_id = $1 and sku = any ($10::text[]))
-    ) as products,
+        select product_id from variants where tenant_id = $1 and sku = any ($10::text[]))`)} as products,
     (select coalesce(json_agg(json_build_object('id', id, 'customerId', customer_id, 'name', name,
         'line1', line1, 'line2', line2, 'city', city, 'region', region, 'postcode', postcode,
         'country', country, 'phone', phone)), '[]')
@@ -139,6 +143,7 @@ function directoryOf(found: Found): Directory {
         { id, ref, name },
       ]),
     ),
+    products: new Map(found.products.map((one) => [one.id, one])),
     customer: byName(found.customers, ({ code }) => [code]),
     store: byName(found.stores, ({ slug }) => [slug]),
     product: byName(found.products, ({ sku, variants }) => [...variants.map((variant) => variant.sku), sku]),

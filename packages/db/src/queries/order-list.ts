@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { FulfillmentFacet, Instant, OrderStatus, PaymentFacet, PaymentMethod } from '@orderloom/core';
+import { isOff } from '../defence.ts';
 import { instant, rows } from '../sql.ts';
 import { namesOf } from './directory.ts';
 
@@ -40,7 +41,7 @@ export function orderList(
   { filter, after, limit }: Slice & { readonly filter: OrderFilter },
 ): Promise<OrderSummary[]> {
   const { where, params } = conditions(tenantId, filter);
-  if (after) where.push(`(o.created_at, o.id) < ($${params.push(after.at)}, $${params.push(after.id)})`);
+  if (after) where.push(behind(em, after, params));
   return rows<OrderSummary>(
     em,
     `select o.id, o.number, o.version, o.status, o.payment_status as "paymentStatus",
@@ -57,6 +58,30 @@ export function orderList(
     params,
   );
 }
+
+/** The keys of orders, newest first: no more than `limit`, right behind `after`. */
+export function orderKeys(
+  em: EntityManager,
+  tenantId: string,
+  { filter, after, limit }: Slice & { readonly filter: OrderFilter },
+): Promise<{ id: string; createdAt: Instant }[]> {
+  const { where, params } = conditions(tenantId, filter);
+  if (after) where.push(behind(em, after, params));
+  return rows(
+    em,
+    `select o.id, ${instant('o.created_at')} as "createdAt" from orders o
+      where ${where.join(' and ')}
+      order by o.created_at desc, o.id desc
+      limit $${params.push(limit)}`,
+    params,
+  );
+}
+
+// Rows of one moment are told apart by their ids: by its time alone, a page would skip its twins.
+const behind = (em: EntityManager, { at, id }: { at: string; id: string }, params: unknown[]): string =>
+  isOff(em, 'keyset')
+    ? `o.created_at < $${params.push(at)}`
+    : `(o.created_at, o.id) < ($${params.push(at)}, $${params.push(id)})`;
 
 const countedExactly = 10_000;
 

@@ -2,25 +2,42 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Order } from '@orderloom/core';
 import { rows } from '../sql.ts';
 import type { Tenant } from '../tenant.ts';
-import type { CustomerName, OrderNames, StoreName } from './directory.ts';
+import {
+  type CustomerName,
+  type OrderNames,
+  type ProductName,
+  productNames,
+  type StoreName,
+} from './directory.ts';
 
-type Found = { readonly tenant: Tenant; readonly customers: CustomerName[]; readonly stores: StoreName[] };
+type Found = {
+  readonly tenant: Tenant;
+  readonly customers: CustomerName[];
+  readonly stores: StoreName[];
+  readonly products: ProductName[];
+};
 
-/** The tenant, and the names of the customers and stores that orders concern, in one statement. */
+/** The tenant, and the names of the customers, stores and products of orders, in one statement. */
 export async function orderNames(
   em: EntityManager,
   tenantId: string,
-  orders: readonly Pick<Order, 'customerId' | 'storeId'>[],
-): Promise<OrderNames & { readonly tenant: Tenant }> {
+  orders: readonly Pick<Order, 'customerId' | 'storeId' | 'lines'>[],
+): Promise<OrderNames> {
   const idsOf = (ids: (string | null)[]) => [...new Set(ids.filter((id) => id !== null))];
   const [found] = await rows<Found>(em, statement, [
     tenantId,
     idsOf(orders.map(({ customerId }) => customerId)),
     idsOf(orders.map(({ storeId }) => storeId)),
+    idsOf(orders.flatMap(({ lines }) => lines.map(({ productId }) => productId))),
   ]);
   if (!found) throw new RangeError(`tenant ${tenantId} is not there`);
   const byId = <T extends { id: string }>(all: readonly T[]) => new Map(all.map((one) => [one.id, one]));
-  return { tenant: found.tenant, customers: byId(found.customers), stores: byId(found.stores) };
+  return {
+    tenant: found.tenant,
+    customers: byId(found.customers),
+    stores: byId(found.stores),
+    products: byId(found.products),
+  };
 }
 
 const statement = `
@@ -31,4 +48,5 @@ const statement = `
         'email', email)), '[]')
       from customers where tenant_id = $1 and id = any ($2::uuid[])) as customers,
     (select coalesce(json_agg(json_build_object('id', id, 'ref', ref, 'name', name)), '[]')
-      from stores where tenant_id = $1 and id = any ($3::uuid[])) as stores`;
+      from stores where tenant_id = $1 and id = any ($3::uuid[])) as stores,
+    ${productNames('p.id = any ($4::uuid[])')} as products`;

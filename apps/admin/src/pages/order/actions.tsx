@@ -30,7 +30,8 @@ export function Actions({ order, onConflict }: OrderProps) {
   const start = (command: CommandName) => {
     if (change.isPending) return;
     if (looks[command].asks) setAsking(command);
-    else change.mutate({ id: order.id, expectedVersion: order.version, command: commandOf(command, '') });
+    else
+      change.mutate({ id: order.id, expectedVersion: order.version, command: commandOf(order, command, '') });
   };
   useOrderOffers(offers, start, `${order.id} ${order.version} ${change.isPending}`);
   return (
@@ -152,7 +153,7 @@ function Ask({ order, onConflict, command, onDone }: AskProps) {
       danger={looks[command].takesBack === true}
       onCancel={onDone}
       onSubmit={() =>
-        form.send({ id: order.id, expectedVersion: order.version, command: commandOf(command, text) })
+        form.send({ id: order.id, expectedVersion: order.version, command: commandOf(order, command, text) })
       }
     >
       {tracking ? (
@@ -173,8 +174,10 @@ const consequence = ({ fulfillments, paid, refunded }: OrderProps['order'], comm
 };
 
 /** The command as it is sent; a text that was left empty is not sent at all. */
-function commandOf(type: CommandName, text: string): Command {
+function commandOf({ total }: Pick<OrderProps['order'], 'total'>, type: CommandName, text: string): Command {
   switch (type) {
+    case 'confirmDraft':
+      return { type, declaredTotal: total };
     case 'shipOrder':
       return { type, trackingNumber: given(text) };
     case 'cancelOrder':

@@ -10,7 +10,7 @@ const actions: Order['actions'] = [
   { command: 'closeOrder', to: 'CLOSED', refusal: { code: 'ORDER_HAS_OPEN_LINES', open: 1 } },
   { command: 'confirmDraft', to: 'CONFIRMED', refusal: null },
 ];
-const offered = (may: (scope: Scope) => boolean) => offersOf({ actions, currency: 'USD' }, may);
+const offered = (may: (scope: Scope) => boolean) => offersOf({ actions, currency: 'USD', lines: [] }, may);
 
 it('offers what may be done first and what takes back last, and says why the rest is refused', () => {
   expect(offered(() => true).map(({ text, reason }) => [text, reason])).toEqual([

@@ -30,6 +30,7 @@ type Look = {
 
 /** The commands that the page offers; drafts are placed elsewhere. */
 export const looks: Readonly<Record<CommandName, Look>> = {
+  confirmDraft: { icon: Check, done: 'The draft is confirmed.' },
   confirmOrder: { icon: Check, done: 'The order is confirmed.' },
   startProcessing: { icon: PackageOpen, done: 'The order is being processed.' },
   shipOrder: { icon: Truck, done: 'The order is shipped.', asks: 'tracking' },
@@ -48,11 +49,12 @@ const isOffered = (command: string): command is CommandName => Object.hasOwn(loo
 
 /** What could come next, in the order of the state machine: what may be done first, what takes back last. */
 export function offersOf(
-  order: Pick<Order, 'actions' | 'currency'>,
+  order: Pick<Order, 'actions' | 'currency' | 'lines'>,
   may: (scope: Scope) => boolean,
 ): readonly Offer[] {
   const offers = order.actions.flatMap(({ command, refusal }): Offer[] => {
-    if (!isOffered(command)) return [];
+    // A draft without lines is confirmed by whoever knows the agreed total.
+    if (!isOffered(command) || (command === 'confirmDraft' && order.lines.length === 0)) return [];
     const { all, own } = commandScopes[command];
     const allowed = may(all) || (own !== undefined && may(own));
     const missing = allowed ? null : refusalText({ code: 'FORBIDDEN', scope: all });

@@ -30,7 +30,7 @@ const Problem = z
 export const api: Family = {
   name: 'api',
   tags: { Orders: 'Orders, from their creation to their end.' },
-  prefix: '/api',
+  prefixes: ['/api'],
   rows: orderRows,
   // The path without a version is the newest version.
   pathsOf: ({ path }) => [path, path.replace('/api/v1/', '/api/')],
@@ -44,7 +44,9 @@ export const api: Family = {
 type Details = Record<string, string[]>;
 
 function problemOf(refusal: Refusal, { requestId, path, publicUrl }: Told): ReturnType<Family['refuse']> {
-  const { http: status, title, meaning, wire, retryable } = refusals[refusal.code];
+  const { http, title, meaning, wire, retryable } = refusals[refusal.code];
+  // The standard of the header answers so; the other families print 409.
+  const status = refusal.code === 'IDEMPOTENCY_KEY_REUSED' ? 422 : http;
   const documentation = `${publicUrl}/docs/errors/${wire}`;
   const body = {
     type: documentation,

@@ -1,14 +1,13 @@
 import type { Refusal } from '../../errors.ts';
-import { refusalsOf } from '../family.ts';
+import { operationsOf, refusalsOf } from '../family.ts';
 import { families } from '../mount.ts';
 import { type Row, sampleOf } from '../row.ts';
-
-const told = { requestId: 'a-request', path: '/', publicUrl: '' };
 
 /** Every operation with the statuses that its documentation promises. */
 export const documented: readonly { readonly row: Row; readonly statuses: ReadonlySet<number> }[] =
   families.flatMap((family) =>
-    family.rows.map((row) => {
+    operationsOf(family).map(([row]) => {
+      const told = { requestId: 'a-request', path: '/', publicUrl: '', operation: row.operationId };
       const statusOf = (code: Refusal['code']) => family.refuse(sampleOf(code), told).status;
       const refused = refusalsOf(family, row).map(statusOf);
       return { row, statuses: new Set([...Object.keys(row.answers).map(Number), ...refused]) };
@@ -16,7 +15,7 @@ export const documented: readonly { readonly row: Row; readonly statuses: Readon
   );
 
 const patterns = families.flatMap((family) =>
-  family.rows.flatMap((row) =>
+  operationsOf(family).flatMap(([row]) =>
     family.pathsOf(row).map((path) => ({
       row,
       pattern: new RegExp(`^${path.replace(/\/$/, '').replaceAll(/:\w+/g, '[^/]+')}/?$`),

@@ -1,0 +1,15 @@
+import type { Result } from '@orderloom/core';
+import type { MoveOrder } from '@orderloom/core/inputs';
+import type { EntityManager } from '@orderloom/db';
+import type { Refusal } from '../errors.ts';
+import type { Actor } from '../trpc.ts';
+import { changeOne } from './change.ts';
+import type { OrderFacts } from './views.ts';
+
+/** Takes every step to a status in one version, with all that each step brings about (S3-13). */
+export const moveOrder = (
+  em: EntityManager,
+  { id, expectedVersion, status, reason }: MoveOrder,
+  ctx: Actor,
+): Promise<Result<OrderFacts, Refusal>> =>
+  changeOne(em, { ctx, id, expectedVersion, command: { type: 'moveOrder', to: status, reason } });
