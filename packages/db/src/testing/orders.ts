@@ -11,6 +11,8 @@ import {
   place,
   type PlaceRequest,
   type StockMove,
+  wantsNumber,
+  withNumber,
 } from '@orderloom/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Database } from '../database.ts';
@@ -107,9 +109,12 @@ export const changeOne = (
   transact<Order, { readonly code: string }>(db, of, async (em) => {
     const order = (await lockOrders(em, of.tenantId, [id])).get(id);
     if (!order) return { ok: false, error: { code: 'ORDER_NOT_FOUND' } };
-    const house = { shelf: new Map(), purses: new Map([[of.customerId, 1_000_000]]) };
+    const shelf = await lockShelf(em, of.tenantId, [of.variantId]);
+    const house = { shelf, purses: new Map([[of.customerId, 1_000_000]]) };
     const decided = decide(order, command, { at: '2026-11-21T11:00:00.000Z', policy, house, rules });
     if (!decided.ok) return decided;
-    const [written] = await writeOrders(em, of.tenantId, [aWrite(order, decided.value)]);
+    const plain = wantsNumber(decided.value) === null;
+    const events = plain ? decided.value : withNumber(decided.value, `ORD-${id}`);
+    const [written] = await writeOrders(em, of.tenantId, [aWrite(order, events)]);
     return written ?? { ok: false, error: { code: 'NOT_WRITTEN' } };
   });

@@ -63,14 +63,20 @@ const updateOf = <T>({ table, columns }: Table<Part<T>>, changing: readonly stri
   set: assigned(changing),
 });
 
-// I-22: of a placed line only its quantities ever change here; its price and shares stay as they were.
+// I-22: the price of a line never changes; its place and shares do by an edit, or when a draft is placed.
 const itemUpdate = updateOf(items, [
+  'location_id',
+  'quantity',
   'cancelled_quantity',
   'shipped_quantity',
   'delivered_quantity',
   'returned_quantity',
   'refunded_quantity',
+  'discount_minor',
+  'tax_minor',
+  'total_minor',
 ]);
+const chargeUpdate = updateOf(charges, ['amount_minor']);
 const paymentUpdate = updateOf(payments, [
   'reference',
   'authorized_minor',
@@ -96,7 +102,9 @@ export function addParts(statement: Statement, changes: readonly OrderChange[]):
   const line = compare(({ lines }) => lines);
   statement.insert(items, line.added);
   statement.update(itemUpdate, line.changed);
-  statement.insert(charges, compare((order) => order.charges).added);
+  const charge = compare((order) => order.charges);
+  statement.insert(charges, charge.added);
+  statement.update(chargeUpdate, charge.changed);
   const payment = compare((order) => order.payments);
   statement.insert(payments, payment.added);
   statement.update(paymentUpdate, payment.changed);
