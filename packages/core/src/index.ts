@@ -128,3 +128,4 @@ export {
   type PaymentWord,
 } from './contracts/api.ts';
 export { balanceSentences, balanceToken, invalidField, priceToken } from './contracts/balance.ts';
+export { serviceSentences, serviceStatusOf, type ServiceStatus } from './contracts/service.ts';

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { paymentFacets, statuses } from '../order/order.ts';
 import { cannotBe, facetsOf, paymentWordOf, paymentWords, statusOf, statusWordOf } from './api.ts';
 import { balanceToken, priceToken } from './balance.ts';
+import { serviceSentences, serviceStatusOf } from './service.ts';
 
 describe('the balance dialect', () => {
   it.each([
@@ -42,5 +43,34 @@ describe('the api dialect', () => {
 
   it('says which command was refused', () => {
     expect(cannotBe('cancelOrder')).toBe('Order cannot be cancelled in its current status');
+  });
+});
+
+describe('the service dialect', () => {
+  it('has the canonical word for every status but a new order’s, and understands it again (S3-21)', () => {
+    for (const status of statuses) {
+      const word = serviceStatusOf(status);
+      expect(word).toBe(status === 'PENDING' ? 'Ordered' : statusWordOf(status));
+      expect(statusOf(word)).toBe(status);
+    }
+  });
+
+  it.each([
+    ['Ordered', 'PENDING'],
+    ['ORDERED', 'PENDING'],
+    [' pending', 'PENDING'],
+    ['Shipped', 'SHIPPED'],
+    ['Out For Delivery', 'OUT_FOR_DELIVERY'],
+    ['out-for-delivery', 'OUT_FOR_DELIVERY'],
+    ['', undefined],
+    ['Order', undefined],
+  ])('reads %j as %s', (text, status) => {
+    expect(statusOf(text)).toBe(status);
+  });
+
+  it('says each sentence once, on one line', () => {
+    const said = Object.values(serviceSentences);
+    expect(new Set(said).size).toBe(said.length);
+    for (const sentence of said) expect(sentence).toMatch(/^\S.*\S$/);
   });
 });
