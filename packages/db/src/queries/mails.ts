@@ -22,8 +22,8 @@ export type SentMail = {
 export const insertMail = (em: EntityManager, tenantId: string, mail: SentMail): Promise<unknown> =>
   run(
     em,
-    `insert into mails (tenant_id, id, event_id, kind, customer_id, principal_id, order_id, recipient, subject,
-       html, text, sent_at)
+    `insert into mails (tenant_id, id, event_id, kind, customer_id, principal_id, order_id, recipient,
+       subject, html, text, sent_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      on conflict on constraint mails_once do nothing`,
     [

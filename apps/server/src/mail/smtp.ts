@@ -1,0 +1,67 @@
+import { createTransport } from 'nodemailer';
+import { isLoopback } from '../config.ts';
+import { oneLine } from './letter.ts';
+
+/** One mail, ready to go. */
+export type Message = {
+  readonly id: string;
+  /** The host part of its Message-ID. */
+  readonly host: string;
+  readonly from: string;
+  readonly to: { readonly name: string; readonly email: string };
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+};
+
+/** A mail server that takes our mails. */
+export type Smtp = {
+  /** Rejects, within the time limits, when the server did not take the mail. */
+  readonly send: (message: Message) => Promise<void>;
+  readonly close: () => void;
+};
+
+const limits = {
+  dnsTimeout: 5_000,
+  connectionTimeout: 5_000,
+  greetingTimeout: 5_000,
+  socketTimeout: 10_000,
+  maxConnections: 3,
+  // Whoever feeds us tries again, and later.
+  maxRequeues: 0,
+};
+
+/** Opens no connection before the first mail; a few of them are kept and used again. */
+export function openSmtp(url: string): Smtp {
+  const { hostname, username } = new URL(url);
+  const pool = createTransport({
+    url,
+    pool: true,
+    ...limits,
+    // A password never travels in the clear, except within this machine.
+    requireTLS: username !== '' && !isLoopback(hostname),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    send: async (message) => {
+      await pool.sendMail(envelope(message));
+    },
+    close: () => pool.close(),
+  };
+}
+
+/** Names and addresses are given in parts, so that none of them is read as a list or as a header. */
+const envelope = ({ id, host, from, to, subject, html, text }: Message) => ({
+  from,
+  to: { name: oneLine(to.name), address: to.email },
+  subject: oneLine(subject),
+  messageId: `<${id}@${host}>`,
+  headers: {
+    'Auto-Submitted': 'auto-generated',
+    'X-Auto-Response-Suppress': 'All',
+    'X-Entity-Ref-ID': id,
+  },
+  html,
+  text,
+});
