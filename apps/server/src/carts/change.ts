@@ -72,9 +72,16 @@ async function fill(em: EntityManager, { among, ...input }: Filling, actor: Acto
   if (!held.ok) return held;
   if (!Quantity.safeParse(quantity).success)
     return err({ code: 'INVALID_INPUT', issues: [{ path: 'quantity', message: tooMany }] });
+  if (isFull(cart, variantId))
+    return err({ code: 'INVALID_INPUT', issues: [{ path: 'product', message: full }] });
   return ok(await store(em, { ...opened.value, item: { ...wanted.value, quantity } }, actor));
 }
 
+/** An order has no more lines. */
+const itemsMax = 200;
+const full = `must be one of the ${itemsMax} products that a cart can hold`;
+const isFull = (cart: Cart | null, variantId: string): boolean =>
+  cart?.status === 'Active' && cart.items.length >= itemsMax && !heldOf(cart, variantId);
 const tooMany = 'makes more than the 1,000,000 pieces that one line can have';
 const heldOf = (cart: Cart, variantId: string): CartItem | undefined =>
   cart.items.find((item) => item.variantId === variantId);

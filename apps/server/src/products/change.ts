@@ -91,8 +91,8 @@ async function count(
   if (quantity === available) return ok(null);
   const levels = await levelsOfVariant(em, tenantId, variantId);
   const [first] = levels;
-  if (!first) return err({ code: 'LOCATION_NOT_FOUND', id: '' });
-  if (quantity - available + first.onHand > onHandMax)
+  const most = first ? onHandMax - first.onHand : 0;
+  if (quantity - available > most)
     return err({ code: 'INVALID_INPUT', issues: [{ path: 'quantity', message: tooMuch }] });
   const changes = spread(levels, quantity - available).map((one) => ({ ...one, variantId }));
   await writeDeeds(em, tenantId, [

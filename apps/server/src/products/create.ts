@@ -106,7 +106,8 @@ async function stockUp(
 ): Promise<Result<ProductStock, Refusal>> {
   const [first, ...others] = product.variants;
   const [locationId] = await locationIds(em, actor.caller.tenantId);
-  if (!first || locationId === undefined) return err({ code: 'LOCATION_NOT_FOUND', id: '' });
+  if (!first || locationId === undefined)
+    return err({ code: 'INVALID_INPUT', issues: [{ path: 'quantity', message: nowhere }] });
   const where = { variantId: first.id, locationId, onHand: quantity };
   await writeDeeds(em, actor.caller.tenantId, [
     {
@@ -119,3 +120,5 @@ async function stockUp(
   const stocked = { ...first, onHand: quantity, available: quantity };
   return ok({ ...product, available: quantity, variants: [stocked, ...others] });
 }
+
+const nowhere = 'has no place: the shop has no location';

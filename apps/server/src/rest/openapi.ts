@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Refusal } from '../errors.ts';
 import { refusals } from '../refusals.ts';
 import type { Rule } from '../trpc.ts';
@@ -83,6 +84,12 @@ function bodyOf(row: Row, shared: Shared): Json {
   };
 }
 
+/** Nothing is said of the body of an answer that has none. */
+const contentOf = ({ schema, example }: Answer, shared: Shared): Json =>
+  schema instanceof z.ZodUndefined
+    ? {}
+    : { content: { 'application/json': { schema: schemaOf(schema, 'output', shared.schemas), example } } };
+
 function successOf(answer: Answer, shared: Shared): Json {
   const own = Object.entries(answer.headers ?? {}).map(([name, description]) => [
     name,
@@ -91,12 +98,7 @@ function successOf(answer: Answer, shared: Shared): Json {
   return {
     description: answer.description,
     headers: { 'X-Request-Id': ref('headers', 'RequestId'), ...Object.fromEntries(own) },
-    content: {
-      'application/json': {
-        schema: schemaOf(answer.schema, 'output', shared.schemas),
-        example: answer.example,
-      },
-    },
+    ...contentOf(answer, shared),
   };
 }
 

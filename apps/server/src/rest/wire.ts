@@ -1,5 +1,7 @@
+import { parseMoney } from '@orderloom/core';
 import { Ref } from '@orderloom/core/inputs';
 import { z } from 'zod';
+import { refuse } from '../errors.ts';
 
 const noNul = (text: string) => !text.includes('\0');
 
@@ -16,3 +18,10 @@ export const WholeNumber = (min: number) =>
     .regex(/^\d{1,9}$/, 'must be a whole number')
     .transform(Number)
     .pipe(z.int().min(min));
+
+/** An amount in minor units; more fraction digits than the currency has are refused, never rounded. */
+export function minorOf(text: string, currency: string, path: string): number {
+  const amount = parseMoney(text, currency);
+  if (amount.ok) return amount.value;
+  throw refuse({ code: 'INVALID_INPUT', issues: [{ path, message: `must be an amount of ${currency}` }] });
+}

@@ -1,8 +1,7 @@
-import { facetsOf, parseMoney, paymentMethods, paymentWords, statusOf, statusWords } from '@orderloom/core';
+import { facetsOf, paymentMethods, paymentWords, statusOf, statusWords } from '@orderloom/core';
 import { Id, Quantity } from '@orderloom/core/inputs';
 import { z } from 'zod';
-import { refuse } from '../../errors.ts';
-import { Name, PathName, WholeNumber } from '../wire.ts';
+import { minorOf, Name, PathName, WholeNumber } from '../wire.ts';
 
 const noNul = (text: string) => !text.includes('\0');
 const Text = (max: number) => z.string().trim().max(max).refine(noNul, 'must not contain a NUL character');
@@ -43,7 +42,7 @@ export const placeRequest = (body: CreateOrder, currency: string) => ({
     product: item.product,
     variant: item.variant ?? undefined,
     quantity: item.quantity,
-    unitPrice: minorOf(item.unit_price ?? undefined, currency, `items.${at}.unit_price`),
+    unitPrice: item.unit_price ? minorOf(item.unit_price, currency, `items.${at}.unit_price`) : undefined,
   })),
   paymentMethod: body.payment_method ?? undefined,
   shippingMethod: body.shipping_method ?? undefined,
@@ -51,14 +50,6 @@ export const placeRequest = (body: CreateOrder, currency: string) => ({
   billingAddress: body.billing_address ?? undefined,
   notes: body.notes ?? undefined,
 });
-
-/** More fraction digits than the currency has are refused, never rounded. */
-function minorOf(text: string | undefined, currency: string, path: string): number | undefined {
-  if (text === undefined) return undefined;
-  const amount = parseMoney(text, currency);
-  if (amount.ok) return amount.value;
-  throw refuse({ code: 'INVALID_INPUT', issues: [{ path, message: `must be an amount of ${currency}` }] });
-}
 
 export const NoFields = z.strictObject({}).meta({ id: 'NoFields', description: 'Nothing is needed.' });
 export const Tracking = z
