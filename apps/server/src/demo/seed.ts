@@ -1,5 +1,6 @@
 import { draft, ok, type Result } from '@orderloom/core';
 import { type Database, type EntityManager, transact } from '@orderloom/db';
+import { addToCart } from '../carts/change.ts';
 import type { Caller } from '../context.ts';
 import { chargeBalances } from '../customers/top-up.ts';
 import { changeOrders, type Command } from '../orders/change.ts';
@@ -77,7 +78,12 @@ async function seedTenant(db: Database, { tenant, size, passwordHash, now }: See
   await inTenant(db, tenant.id, (em) => fillShelves(em, { ...goods, stories, actor: start, luck }));
   await inTenant(db, tenant.id, (em) => fillBalances(em, { founded, stories, actor: start, luck }));
   await tell(scene, stories);
+  await inTenant(db, tenant.id, (em) => fillCart(em, scene.actorAt(now.toISOString())));
 }
+
+/** Customer 3 means to order what nobody has ordered yet: the cart that the documentation prints. */
+const fillCart = async (em: EntityManager, actor: Actor) =>
+  valueOf(await addToCart(em, { customer: '3', product: '1', quantity: 2 }, actor));
 
 /** One transaction; whatever is refused here is a fault of the seed, which is the same every time. */
 async function inTenant<T>(
