@@ -12,7 +12,8 @@ a { color: LinkText; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; margin: 0; }
 dd { margin: 0; overflow-wrap: anywhere; }
 .mail { width: 100%; height: 52rem; border: 1px solid GrayText; border-radius: 6px; }
-pre { padding: 1rem; overflow-x: auto; border: 1px solid GrayText; border-radius: 6px; font-size: 14px; }
+pre { padding: 1rem; overflow-x: auto; border: 1px solid GrayText; border-radius: 6px; }
+pre { font-size: 14px; white-space: pre-wrap; }
 @media (max-width: 40rem) {
   main { padding: 1rem; }
   thead { display: none; }

@@ -67,6 +67,7 @@ async function mailOf({ db }: Parts, { params }: Request): Promise<Kept | undefi
 const pagePolicy = [
   "default-src 'none'",
   "style-src 'self'",
+  "img-src 'self'",
   "frame-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",

@@ -186,6 +186,13 @@ describe('a mail server that', () => {
     expect(told).toEqual({ answer: expect.stringContaining('ECONNREFUSED'), ...untouched });
   });
 
+  it('shows a certificate that nobody vouches for gets no mail', async () => {
+    const stranger = await aMailServer({ tls: true });
+    const { told } = await after(stranger.url);
+    expect(told).toEqual({ answer: expect.stringContaining('certificate'), ...untouched });
+    expect(stranger.received).toEqual([]);
+  });
+
   it('never greets leaves the order alone', async () => {
     const { told, seconds } = await after(await aSilentServer());
     expect(told).toEqual({ answer: expect.stringContaining('Greeting never received'), ...untouched });

@@ -20,12 +20,19 @@ const portOf = (server: Pick<Server, 'address'>): number => {
   return typeof address === 'object' && address ? address.port : 0;
 };
 
-/** A real mail server on a free port, until the end of the test file; `onRcptTo` may refuse recipients. */
-export async function aMailServer({ onRcptTo }: { readonly onRcptTo?: Refuse } = {}) {
+type MailServerOptions = {
+  /** May refuse recipients. */
+  readonly onRcptTo?: Refuse;
+  /** Offers TLS with a certificate that nobody vouches for. */
+  readonly tls?: boolean;
+};
+
+/** A real mail server on a free port, until the end of the test file. */
+export async function aMailServer({ onRcptTo, tls = false }: MailServerOptions = {}) {
   const received: Received[] = [];
   const server = new SMTPServer({
     authOptional: true,
-    disabledCommands: ['STARTTLS'],
+    disabledCommands: tls ? [] : ['STARTTLS'],
     ...(onRcptTo ? { onRcptTo } : {}),
     onData: (stream, { envelope }, done) => {
       const chunks: Buffer[] = [];
