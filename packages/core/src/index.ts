@@ -50,6 +50,7 @@ export type { EditOrder, OrderCommand, PaymentCommand } from './order/commands.t
 export { decide, type DecideContext, type OrderRefusal } from './order/decide.ts';
 export type { TotalMismatch } from './order/settle.ts';
 export { isEditable, type EditRefusal } from './order/edit.ts';
+export { withdraw } from './order/withdraw.ts';
 export { walk, type NoPath, type Walk, type WalkContext } from './order/walk.ts';
 export {
   orderEventTypes,

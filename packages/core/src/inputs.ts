@@ -78,6 +78,10 @@ export const MoveOrder = z.strictObject({
 });
 export type MoveOrder = z.output<typeof MoveOrder>;
 
+/** Call an order off, once or several times. */
+export const WithdrawOrder = z.strictObject({ id: Ref, expectedVersion: ExpectedVersion, ...explained });
+export type WithdrawOrder = z.output<typeof WithdrawOrder>;
+
 /** Every order there is, newest first; `customer` narrows to one. */
 export const AllOrders = z.strictObject({ customer: Ref.optional() });
 export type AllOrders = z.output<typeof AllOrders>;

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { callerOfToken } from '../auth/caller.ts';
 import { aShop, procedures, startApp } from '../testing.ts';
 import type { Actor } from '../trpc.ts';
-import { changeOrders, type Command } from './change.ts';
+import { changeOrders } from './change.ts';
+import type { Command } from './command.ts';
 
 const app = await startApp();
 const { staff: user, tenant } = await aShop(app, { stock: 1_000, price: 100, balance: 1_000_000 });

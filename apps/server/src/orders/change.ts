@@ -1,47 +1,14 @@
-import {
-  commandScopes,
-  decide,
-  err,
-  type House,
-  may,
-  ok,
-  type Order,
-  type OrderCommand,
-  type OrderEvent,
-  type OrderStatus,
-  type Result,
-  walk,
-} from '@orderloom/core';
+import { commandScopes, err, may, ok, type Order, type OrderEvent, type Result } from '@orderloom/core';
 import type { ChangeOrder, OrderAction } from '@orderloom/core/inputs';
-import {
-  type EntityManager,
-  lockLevels,
-  lockOrders,
-  lockPurses,
-  lockShelf,
-  orderIds,
-  type OrderNames,
-  orderNames,
-  type Tenant,
-} from '@orderloom/db';
+import { type EntityManager, lockOrders, orderIds, type OrderNames, orderNames } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
-import { policyOf, reaches, rulesOf } from './policy.ts';
+import { type Command, decideOne } from './command.ts';
+import { houseOf } from './house.ts';
+import { policyOf } from './policy.ts';
 import { type Change, record } from './record.ts';
 import { throughAll } from './through-all.ts';
 import type { OrderFacts } from './views.ts';
-import { nowhere } from './wish.ts';
-
-/** To a status, along the shortest way there (S3-13). */
-export type Move = { readonly type: 'moveOrder'; readonly to: OrderStatus; readonly reason: string };
-
-/** One caller's command on one order, by any of its names. */
-export type Command = {
-  readonly ctx: Actor;
-  readonly id: string;
-  readonly expectedVersion: number | undefined;
-  readonly command: OrderCommand | Move;
-};
 
 /** An order after a command, and what happened to it. */
 export type ChangedFacts = OrderFacts & { readonly events: readonly OrderEvent[] };
@@ -126,67 +93,6 @@ async function namesAfter(
   const orders = recorded.flatMap((order) => (order.ok ? [order.value] : []));
   const isKnown = ({ lines }: Order) => lines.every(({ productId }) => known.products.has(productId));
   return orders.every(isKnown) ? known : orderNames(em, known.tenant.id, orders);
-}
-
-type Around = { readonly tenant: Tenant; readonly house: House };
-
-function decideOne(
-  { ctx, id, expectedVersion, command }: Command,
-  order: Order | undefined,
-  { tenant, house }: Around,
-): Result<Change, Refusal> {
-  if (!order || !reaches(ctx, order)) return err({ code: 'ORDER_NOT_FOUND', id });
-  if (expectedVersion !== undefined && expectedVersion !== order.version)
-    return err({ code: 'VERSION_CONFLICT', currentVersion: order.version });
-  const rules = rulesOf(tenant, ctx.newId);
-  const context = { at: ctx.at, policy: policyOf(tenant, ctx), house, rules };
-  const reason = 'reason' in command ? command.reason : null;
-  const decided =
-    command.type === 'moveOrder'
-      ? walkFor(ctx, walk(order, command.to, { ...context, reason: command.reason }))
-      : decide(order, command, context);
-  return decided.ok ? ok({ ctx, before: order, events: decided.value, reason }) : decided;
-}
-
-/** Whoever sends an order a long way needs the right to each step of it. */
-function walkFor({ caller }: Actor, walked: ReturnType<typeof walk>): Result<readonly OrderEvent[], Refusal> {
-  if (!walked.ok) return walked;
-  const forbidden = walked.value.commands.find((name) => !may(caller, commandScopes[name].all));
-  if (forbidden) return err({ code: 'FORBIDDEN', scope: commandScopes[forbidden].all });
-  return ok(walked.value.events);
-}
-
-type Pair = { readonly command: OrderCommand | Move; readonly order: Order | undefined };
-
-/**
- * The shelf that edits and drafts take from, and the balances that payments of this list are taken from.
- * Stock is always locked before balances, so a list that also moves stock locks its rows first.
- */
-async function houseOf(em: EntityManager, tenant: Tenant, pairs: readonly Pair[]): Promise<House> {
-  const shelf = await lockShelf(em, tenant.id, [...new Set(pairs.flatMap(takenBy))]);
-  const payers = pairs.filter(paysFromBalance).flatMap(({ order }) => order?.customerId ?? []);
-  const moving = payers.length > 0 ? pairs.filter(({ command }) => movesStock.includes(command.type)) : [];
-  const variantIds = moving.flatMap(({ order }) => order?.lines.map(({ variantId }) => variantId) ?? []);
-  if (variantIds.length > 0) await lockLevels(em, tenant.id, [...new Set(variantIds)]);
-  return { shelf, purses: await lockPurses(em, tenant, payers) };
-}
-
-/** The variants that a command may take from the shelf: an edit's, and those of a draft that is placed. */
-function takenBy({ command, order }: Pair): string[] {
-  const held = order?.lines.map(({ variantId }) => variantId) ?? [];
-  if (command.type === 'editOrder')
-    return [...held, ...command.lines.map(({ variantId }) => variantId)].filter(isThere);
-  return order?.placedAt === null ? held : [];
-}
-
-const isThere = (variantId: string): boolean => variantId !== nowhere;
-
-const movesStock: readonly Pair['command']['type'][] = ['shipOrder', 'cancelOrder'];
-
-function paysFromBalance({ command, order }: Pair): boolean {
-  if (command.type === 'createPayment') return command.process && command.method === 'balance';
-  if (command.type !== 'processPayment' && command.type !== 'authorizePayment') return false;
-  return order?.payments.find(({ id }) => id === command.paymentId)?.method === 'balance';
 }
 
 const commandOf = (action: OrderAction) =>

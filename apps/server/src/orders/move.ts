@@ -1,5 +1,5 @@
 import type { Result } from '@orderloom/core';
-import type { MoveOrder } from '@orderloom/core/inputs';
+import type { MoveOrder, WithdrawOrder } from '@orderloom/core/inputs';
 import type { EntityManager } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
@@ -13,3 +13,11 @@ export const moveOrder = (
   ctx: Actor,
 ): Promise<Result<OrderFacts, Refusal>> =>
   changeOne(em, { ctx, id, expectedVersion, command: { type: 'moveOrder', to: status, reason } });
+
+/** Cancels what has not left the house; nothing is recorded when it is cancelled already. */
+export const withdrawOrder = (
+  em: EntityManager,
+  { id, expectedVersion, reason }: WithdrawOrder,
+  ctx: Actor,
+): Promise<Result<OrderFacts, Refusal>> =>
+  changeOne(em, { ctx, id, expectedVersion, command: { type: 'withdrawOrder', reason } });

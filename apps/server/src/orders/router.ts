@@ -8,6 +8,7 @@ import {
   Named,
   PlaceCart,
   PlaceOrder,
+  WithdrawOrder,
 } from '@orderloom/core/inputs';
 import { z } from 'zod';
 import { outcome } from '../once.ts';
@@ -15,7 +16,7 @@ import { procedure, router } from '../trpc.ts';
 import { changeOrder } from './change.ts';
 import { createDraft } from './draft.ts';
 import { editOrder } from './edit.ts';
-import { moveOrder } from './move.ts';
+import { moveOrder, withdrawOrder } from './move.ts';
 import {
   allOrders,
   findOrder,
@@ -103,4 +104,22 @@ export const orders = router({
     .input(ChangeOrder)
     .output(OrderView)
     .mutation(({ ctx, input }) => ctx.commitAs((em) => changeOrder(em, input, ctx), orderView)),
+
+  /** Sets how many pieces of the named products an order has. */
+  edit: procedure({ all: 'orders:update_all', own: 'orders:update_own' })
+    .input(EditOrder)
+    .output(EditedView)
+    .mutation(({ ctx, input }) => ctx.commitAs((em) => editOrder(em, input, ctx), editedView)),
+
+  /** Calls an order off before anything has left the house; the same again does nothing. */
+  withdraw: procedure({ all: 'orders:update_all', own: 'orders:update_own' })
+    .input(WithdrawOrder)
+    .output(OrderView)
+    .mutation(({ ctx, input }) => ctx.commitAs((em) => withdrawOrder(em, input, ctx), orderView)),
+
+  /** Brings an order to a status along the shortest way, all steps at once or none. */
+  move: procedure({ all: 'orders:update_all' })
+    .input(MoveOrder)
+    .output(OrderView)
+    .mutation(({ ctx, input }) => ctx.commitAs((em) => moveOrder(em, input, ctx), orderView)),
 });

@@ -51,6 +51,7 @@ export function requestOf({ ctx, asked }: Wish, around: Around): Result<Asked, R
   if (!source.ok) return source;
 
   const { origin } = ctx;
+  const { lines } = source.value;
   const payFromBalance = asked.settle === 'balance';
   const request: PlaceRequest = {
     id: ctx.newId(),
@@ -59,7 +60,8 @@ export function requestOf({ ctx, asked }: Wish, around: Around): Result<Asked, R
     customerId: customerId.value,
     userId: ctx.caller.principalId,
     storeId,
-    lines: source.value.lines,
+    // In the service family lines of one product are one line from then on.
+    lines: origin === 'service' ? addedUp(lines) : lines,
     onShortage: asked.onShortage,
     overridePrice: may(ctx.caller, 'orders:override_price'),
     discount: 0,
@@ -122,6 +124,15 @@ function linesOf(
     unitPrice: null,
   }));
   return ok({ lines, cartId: cart.id });
+}
+
+/** Lines of one variant, added up where the first of them stands. */
+function addedUp(lines: PlaceRequest['lines']): PlaceRequest['lines'] {
+  const groups = Map.groupBy(lines, ({ variantId, ref }) => (variantId === nowhere ? ref : variantId));
+  return [...groups.values()].flatMap((all) => {
+    const quantity = all.reduce((pieces, line) => pieces + line.quantity, 0);
+    return all.slice(0, 1).map((line) => ({ ...line, quantity }));
+  });
 }
 
 /** Core refuses a variant that the shelf does not know: `nowhere` is never on it. */

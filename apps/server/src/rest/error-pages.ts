@@ -23,19 +23,66 @@ export function errorPages(voice: Family, publicUrl: string): ErrorPage[] {
   };
   const entries: [Refusal['code'], Entry][] = [];
   for (const code of codes) entries.push([code, refusals[code]]);
-  return entries
-    .map(([code, { wire, http, title, meaning, causes, fix, retryable }]) => ({
-      code: wire,
-      status: http,
-      title,
-      meaning,
-      causes,
-      fix,
-      retryable,
-      example: voice.refuse(sampleOf(code), told).body,
-    }))
-    .sort((a, b) => (a.code < b.code ? -1 : 1));
+  const own = entries.map(([code, { wire, http, title, meaning, causes, fix, retryable }]) => ({
+    code: wire,
+    status: http,
+    title,
+    meaning,
+    causes,
+    fix,
+    retryable,
+    example: voice.refuse(sampleOf(code), told).body,
+  }));
+  const general = generalPages.map((page) => ({ ...page, example: { code: page.code, error: page.title } }));
+  return [...own, ...general].sort((a, b) => (a.code < b.code ? -1 : 1));
 }
+
+/** The words of the service family that stand for several refusals at once. */
+const generalPages: readonly Omit<ErrorPage, 'example'>[] = [
+  {
+    code: 'not_found',
+    status: 404,
+    title: 'Not found',
+    meaning: 'What the path or a field names does not exist, or is not yours: both look the same on purpose.',
+    causes: ['A wrong id.', 'It belongs to another customer or tenant.'],
+    fix: 'Check the id, and with whose token you call.',
+    retryable: false,
+  },
+  {
+    code: 'conflict',
+    status: 409,
+    title: 'Conflict',
+    meaning: 'The order has changed since it was read, or a key was used for another request before.',
+    causes: [
+      'Somebody else changed the order.',
+      'An Idempotency-Key with a body that it did not have before.',
+    ],
+    fix: 'Read the order again and send its new version; send a new key with a new request.',
+    retryable: false,
+  },
+  {
+    code: 'invalid_request',
+    status: 400,
+    title: 'Invalid request',
+    meaning: 'A field or parameter is missing, unknown, or has a value that is not allowed.',
+    causes: [
+      'A wrong type, such as a text for a number.',
+      'A misspelt field.',
+      'A product that is not sold here.',
+    ],
+    fix: 'Correct the fields that `details` names.',
+    retryable: false,
+  },
+  {
+    code: 'invalid_limit',
+    status: 400,
+    title: 'Invalid limit',
+    meaning: 'A page has 1 to 100 rows.',
+    causes: ['A `limit` that is no whole number, or out of range.'],
+    fix: 'Send a `limit` from 1 to 100, or leave it out.',
+    retryable: false,
+  },
+];
 
 const isCode = (word: string): word is Refusal['code'] => word in refusals;
 const codes = Object.keys(refusals).filter(isCode);

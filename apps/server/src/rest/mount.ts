@@ -3,13 +3,14 @@ import type { Parts } from '../context.ts';
 import { refuse } from '../errors.ts';
 import { api } from './api/family.ts';
 import { balance } from './balance.ts';
+import { service } from './service/family.ts';
 import { sayNo } from './answer.ts';
 import { serve } from './bridge.ts';
 import { mountDocs } from './docs.ts';
 import { type Family, operationsOf } from './family.ts';
 
 /** Every published API of this server. */
-export const families: readonly Family[] = [balance, api];
+export const families: readonly Family[] = [balance, service, api];
 
 /** Serves the contracts and their documentation. A slash at the end of a path makes no difference. */
 export function mountRest(app: Express, parts: Parts): void {

@@ -32,6 +32,8 @@ export const serviceSentences = {
   created: 'Order created successfully.',
   /** S3-11 */
   insufficientInventory: 'Insufficient inventory for one or more items.',
+  /** S3-17 */
+  notEnoughInStock: 'Not enough product in stock',
   /** S3-12 */
   failedToCreate: 'Failed to create the order.',
   /** S3-15 */

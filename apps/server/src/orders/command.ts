@@ -1,0 +1,79 @@
+import {
+  commandScopes,
+  decide,
+  type DecideContext,
+  err,
+  type House,
+  may,
+  ok,
+  type Order,
+  type OrderCommand,
+  type OrderEvent,
+  type OrderStatus,
+  type Result,
+  walk,
+  withdraw,
+} from '@orderloom/core';
+import type { Tenant } from '@orderloom/db';
+import type { Refusal } from '../errors.ts';
+import type { Actor } from '../trpc.ts';
+import { policyOf, reaches, rulesOf } from './policy.ts';
+import type { Change } from './record.ts';
+
+/** What can be wanted of an order: a command, or what core makes a command of. */
+type Wanted =
+  | OrderCommand
+  /** To a status, along the shortest way there (S3-13). */
+  | { readonly type: 'moveOrder'; readonly to: OrderStatus; readonly reason: string }
+  /** Called off, however often it is said (S1-19). */
+  | { readonly type: 'withdrawOrder'; readonly reason: string };
+
+/** One caller's command on one order, by any of its names. */
+export type Command = {
+  readonly ctx: Actor;
+  readonly id: string;
+  readonly expectedVersion: number | undefined;
+  readonly command: Wanted;
+};
+
+type Around = { readonly tenant: Tenant; readonly house: House };
+
+/** What a command does to the order that it names, if that is there, the caller's, and still that version. */
+export function decideOne(
+  { ctx, id, expectedVersion, command }: Command,
+  order: Order | undefined,
+  { tenant, house }: Around,
+): Result<Change, Refusal> {
+  if (!order || !reaches(ctx, order)) return err({ code: 'ORDER_NOT_FOUND', id });
+  if (expectedVersion !== undefined && expectedVersion !== order.version)
+    return err({ code: 'VERSION_CONFLICT', currentVersion: order.version });
+  const rules = rulesOf(tenant, ctx.newId);
+  const decided = decideAny(order, command, { at: ctx.at, policy: policyOf(tenant, ctx), house, rules, ctx });
+  const reason = 'reason' in command ? command.reason : null;
+  return decided.ok ? ok({ ctx, before: order, events: decided.value, reason }) : decided;
+}
+
+type Context = DecideContext & { readonly ctx: Actor };
+
+function decideAny(
+  order: Order,
+  command: Wanted,
+  { ctx, ...context }: Context,
+): Result<readonly OrderEvent[], Refusal> {
+  switch (command.type) {
+    case 'moveOrder':
+      return allowed(ctx, walk(order, command.to, { ...context, reason: command.reason }));
+    case 'withdrawOrder':
+      return withdraw(order, command.reason, context);
+    default:
+      return decide(order, command, context);
+  }
+}
+
+/** Whoever sends an order a long way needs the right to each step of it. */
+function allowed({ caller }: Actor, walked: ReturnType<typeof walk>): Result<readonly OrderEvent[], Refusal> {
+  if (!walked.ok) return walked;
+  const forbidden = walked.value.commands.find((name) => !may(caller, commandScopes[name].all));
+  if (forbidden) return err({ code: 'FORBIDDEN', scope: commandScopes[forbidden].all });
+  return ok(walked.value.events);
+}

@@ -1,0 +1,152 @@
+import { serviceSentences as said } from '@orderloom/core';
+import type { Issue, Refusal } from '../../errors.ts';
+import { refusals } from '../../refusals.ts';
+import type { Family, Told } from '../family.ts';
+
+type Details = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * A case in the three voices of this family: a sentence for people (`error`), a word and its text for
+ * programs (`code`, `message`), and what it means here (`detail`).
+ */
+type Case = {
+  readonly status: number;
+  readonly error: string;
+  readonly code: string;
+  readonly message: string;
+  readonly detail: string;
+  readonly details?: Details;
+};
+
+/** Says no in the words of the three documents, whichever of them the caller has read. */
+export function serviceNo(refusal: Refusal, { publicUrl, operation }: Told): ReturnType<Family['refuse']> {
+  const { status, error, ...rest } = { ...usual(refusal), ...special(refusal, operation) };
+  return { status, body: { error, documentation: `${publicUrl}/docs/errors/${rest.code}`, ...rest } };
+}
+
+function usual({ code }: Refusal): Case {
+  const { http, title, wire, meaning } = refusals[code];
+  return { status: http, error: title, code: wire, message: title, detail: meaning };
+}
+
+const forCustomer = 'createCustomerOrder';
+
+/** What is printed, where something is printed. */
+function special(refusal: Refusal, operation: string | null): Partial<Case> {
+  switch (refusal.code) {
+    case 'INVALID_INPUT':
+      return malformed(refusal.issues);
+    case 'UNKNOWN_PARAMETER':
+      return malformed([{ path: refusal.name, message: 'This parameter is not known.' }]);
+    case 'MALFORMED_JSON':
+      return malformed([{ path: 'body', message: 'This is no JSON object.' }]);
+    case 'PRODUCT_UNKNOWN':
+      return operation === forCustomer
+        ? missing('Product not found.')
+        : malformed([{ path: 'products', message: `Product not found: ${refusal.ref}` }]);
+    case 'REFERENCE_UNKNOWN':
+      return operation === forCustomer || refusal.field !== 'customer'
+        ? missing(`${refusal.what} not found.`)
+        : malformed([{ path: 'customer_id', message: `${refusal.what} not found.` }]);
+    case 'ORDER_EMPTY':
+      return malformed([{ path: 'products', message: 'At least one product is required.' }]);
+    case 'INSUFFICIENT_STOCK':
+      return { ...short(operation), details: shortLines(refusal) };
+    case 'INTERNAL':
+      return operation === forCustomer
+        ? { error: said.failedToCreate, message: said.failedToCreate, detail: said.failedToCreate }
+        : {};
+    case 'INVALID_TRANSITION':
+    case 'ORDER_HAS_OPEN_LINES':
+      return transition(operation);
+    default:
+      return printed[refusal.code] ?? {};
+  }
+}
+
+const missing = (sentence: string): Partial<Case> => ({
+  status: 404,
+  error: sentence,
+  code: 'not_found',
+  message: sentence,
+  detail: sentence,
+});
+const conflict = (message: string): Partial<Case> => ({
+  status: 409,
+  error: message,
+  code: 'conflict',
+  message,
+});
+const alike = (message: string): Partial<Case> => ({ error: message, message });
+
+/** S4's cases, and S1's and S3's words for what is not there. */
+const printed: Readonly<Partial<Record<Refusal['code'], Partial<Case>>>> = {
+  ORDER_NOT_FOUND: {
+    error: said.orderNotFound,
+    code: 'not_found',
+    message: said.notFound,
+    detail: said.orderIdNotFound,
+  },
+  CUSTOMER_HAS_NO_ORDERS: missing(said.noOrdersOfCustomer),
+  CUSTOMER_NOT_FOUND: missing('Customer not found.'),
+  PRODUCT_NOT_FOUND: missing('Product not found.'),
+  CART_NOT_FOUND: missing('Cart not found.'),
+  CART_ITEM_NOT_FOUND: missing('Product not found in the cart.'),
+  CART_EMPTY: { ...alike(said.cartEmpty), detail: said.cartEmpty },
+  VERSION_CONFLICT: conflict(said.staleVersion),
+  IDEMPOTENCY_KEY_REUSED: conflict(said.keyReused),
+  MISSING_TENANT: alike(said.missingTenant),
+  MISSING_IF_MATCH: alike(said.missingIfMatch),
+  INVALID_IF_MATCH: alike(said.invalidIfMatch),
+  NO_PATH: { error: said.invalidRequest },
+  ORDER_NOT_EDITABLE: { error: said.invalidRequest },
+  CANCEL_AFTER_SHIPPING: { error: said.invalidRequest },
+};
+
+/** S1 and S3 answer too little stock in different words, and S3's cart in a third. */
+function short(operation: string | null): Partial<Case> {
+  const [status, sentence] =
+    operation === forCustomer
+      ? [400, said.insufficientInventory]
+      : (operation?.includes('Cart') ?? false)
+        ? [400, said.notEnoughInStock]
+        : [404, said.outOfStock];
+  return { status, error: sentence, message: sentence, detail: sentence };
+}
+
+/** By the client's own name of the product: what was asked for, and what is there. */
+function shortLines({ shortages }: Extract<Refusal, { code: 'INSUFFICIENT_STOCK' }>): Details {
+  const said = shortages.map(({ ref, requested, available }) => [
+    ref,
+    [`${requested} asked for, ${available} available.`],
+  ]);
+  return Object.fromEntries(said);
+}
+
+function transition(operation: string | null): Partial<Case> {
+  if (operation === 'confirmServiceOrder') return { ...closedCase(said.onlyDraftConfirmed) };
+  if (operation === 'closeServiceOrder') return { ...closedCase(said.closeNeedsConfirmed) };
+  return { error: said.invalidRequest };
+}
+const closedCase = (message: string): Partial<Case> => ({
+  error: message,
+  code: 'invalid_transition',
+  message,
+});
+
+/** S1-7: what is wrong, field by field. A limit that is none has a code of its own. */
+function malformed(issues: readonly Issue[]): Partial<Case> {
+  const byPath = Map.groupBy(issues, ({ path }) => path || 'body');
+  const details = Object.fromEntries(
+    [...byPath].map(([path, all]) => [path, all.map(({ message }) => message)]),
+  );
+  const [first] = issues;
+  return {
+    status: 400,
+    error: said.invalidRequest,
+    code: first?.path === 'limit' ? 'invalid_limit' : 'invalid_request',
+    message: first ? `${first.path || 'body'}: ${first.message}` : 'invalid request',
+    detail: said.invalidRequest,
+    details,
+  };
+}
