@@ -43,13 +43,17 @@ function routesOf(parts: Parts, readiness: Readiness): Express {
   const { publicUrl } = parts.config;
   const app = bare(parts.config);
   mountHealth(app, parts, readiness);
-  app.use(compression({ threshold: 1_024 }));
+  app.use(compression({ threshold: 1_024, filter: isWhole }));
   app.use('/trpc', guardConsole(publicUrl), trpc(parts));
   mountConsole(app);
   mountMailbox(app, parts);
   mountRest(app, parts);
   return app;
 }
+
+/** Events of a stream are told one by one, and not kept back until there is enough to compress. */
+const isWhole: compression.CompressionFilter = (req, res) =>
+  !String(res.getHeader('content-type')).startsWith('text/event-stream') && compression.filter(req, res);
 
 /**
  * What every answer says to a browser: nothing in it is a page. The console and the docs say more of their

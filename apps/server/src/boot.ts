@@ -21,9 +21,16 @@ import type { Config } from './config.ts';
 import type { Parts } from './context.ts';
 import { demoPassword, shop1, shop2 } from './demo/people.ts';
 import { seedDemo } from './demo/seed.ts';
+import { createLive } from './live.ts';
+import type { Consumer } from './feed.ts';
 import { logFailure } from './log.ts';
+import { createMail } from './mail/mail.ts';
 import { createPlacing } from './orders/placing.ts';
 import { hashPassword } from './password.ts';
+import { brokerOf } from './relay/broker.ts';
+import { natsPublisher } from './relay/nats.ts';
+import { noticesTo } from './relay/notices.ts';
+import { startRelay } from './relay/relay.ts';
 import { createSuperuser, type Superuser } from './users/superuser.ts';
 
 /** A database that can be used, and how to let go of it. */
@@ -142,11 +149,31 @@ export const composeParts = (config: Config, db: Database, log: Logger): Parts =
   db,
   log,
   placing: createPlacing(db),
+  live: createLive(db),
 });
 
 /** Answers of requests that are an hour old are not given again. */
 const sweepKeys = (db: Database, tenantId: string): Promise<unknown> =>
   transact(db, { tenantId, role: 'worker' }, async (em) => ok(await forgetKeys(em, tenantId)));
+
+/** What goes on beside the requests until it is stopped: events leave. */
+export type Work = { readonly stop: () => Promise<void> };
+
+/** Starts the relay with everybody who is told of events; more in tests. */
+export function startWork(parts: Parts, now: () => Instant, more: readonly Consumer[] = []): Work {
+  const { config, db, log } = parts;
+  const mail = createMail(parts, now);
+  const publisher = config.natsUrl === null ? null : natsPublisher(config.natsUrl);
+  const broker = publisher ? [brokerOf(publisher, config.publicUrl)] : [];
+  const relay = startRelay({ db, log, consumers: [noticesTo(db), mail.consumer, ...broker, ...more] });
+  return {
+    stop: async () => {
+      await relay.stop();
+      mail.close();
+      await publisher?.close();
+    },
+  };
+}
 
 /** What is done beside the requests, now and then: sessions, tries and keys that are over are removed. */
 export async function sweep({ db, log }: Parts, at: Instant): Promise<void> {

@@ -2,6 +2,7 @@ import type { Instant, Origin, Role, Scope } from '@orderloom/core';
 import type { Database } from '@orderloom/db';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import type { Live } from './live.ts';
 import type { SessionCookie } from './auth/sessions.ts';
 import type { Once } from './once.ts';
 import type { Placing } from './orders/placing.ts';
@@ -25,6 +26,7 @@ export type Parts = {
   readonly db: Database;
   readonly log: Logger;
   readonly placing: Placing;
+  readonly live: Live;
 };
 
 /** What one procedure call knows. The clock is read once per request. */

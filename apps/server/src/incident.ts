@@ -19,6 +19,9 @@ const overBy = {
 } as const;
 export type IncidentKind = keyof typeof overBy;
 
+/** Whether an event says that something is out of order which an administrator must see to. */
+export const isAlert = (type: string): boolean => Object.hasOwn(overBy, type);
+
 /** A failure outside: of what kind, with what, and what was seen of it. */
 export type Failure = {
   readonly tenantId: string;

@@ -9,13 +9,16 @@ import {
   openHouse,
   refuseDemo,
   seedIfEmpty,
+  startWork,
   sweep,
   Unready,
+  type Work,
 } from './boot.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Parts } from './context.ts';
 import { demoPassword, shop1 } from './demo/people.ts';
 import type { Readiness } from './edge/health.ts';
+import type { Live } from './live.ts';
 import { createLog } from './log.ts';
 
 const graceMs = 10_000;
@@ -66,11 +69,14 @@ async function start(config: Config, log: Logger): Promise<void> {
   const { promise: app, resolve: answer } = Promise.withResolvers<RequestListener>();
   const server = await listen(config, app);
   const opening = openHouse(config, log);
-  stopOnSignal({ server, readiness, log, house: opening });
+  const running: Running = { server, readiness, log, house: opening };
+  stopOnSignal(running);
   const { db, close } = await opening;
   try {
     const parts = await furnish(config, { db, log, server });
     answer(createApp(parts, readiness));
+    running.live = parts.live;
+    if (!readiness.stopping) running.work = startWork(parts, now);
     setInterval(() => void sweep(parts, now()), sweepMs).unref();
     process.stdout.write(banner(parts.config));
   } catch (thrown) {
@@ -95,6 +101,8 @@ type Running = {
   readonly readiness: Readiness;
   readonly log: Logger;
   readonly house: Promise<House>;
+  live?: Live;
+  work?: Work;
 };
 
 /** The first signal finishes what has begun, the second one does not wait. */
@@ -115,7 +123,9 @@ function stopOnSignal(running: Running): void {
   process.on('SIGTERM', onSignal);
 }
 
-async function stop({ server, house, log }: Running): Promise<void> {
+async function stop(running: Running): Promise<void> {
+  const { server, house, log } = running;
+  running.live?.close();
   await new Promise<void>((resolve) => {
     const patience = setTimeout(() => server.closeAllConnections(), graceMs);
     // A connection that has given its last answer would otherwise be kept open for the next question.
@@ -126,6 +136,7 @@ async function stop({ server, house, log }: Running): Promise<void> {
       resolve();
     });
   });
+  await running.work?.stop();
   await (await house).close();
   log.info('stopped');
 }

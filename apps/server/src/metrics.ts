@@ -1,3 +1,4 @@
+import type { Backlog } from '@orderloom/db';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What the server counts about itself; there is one process, so there is one registry. */
@@ -23,6 +24,13 @@ const refusals = new Counter({
   registers: [registry],
 });
 
+const deliveries = new Counter({
+  name: 'deliveries_total',
+  help: 'Events that were done, failed, tried again or dead, by consumer.',
+  labelNames: ['consumer', 'outcome'] as const,
+  registers: [registry],
+});
+
 export type Answered = {
   readonly method: string;
   readonly route: string;
@@ -35,7 +43,43 @@ export const countRequest = ({ method, route, status, ms }: Answered): void =>
 
 export const countPlaced = (orders: number): void => placed.inc(orders);
 
+export const countDelivery = (consumer: string, outcome: 'done' | 'failed' | 'retried' | 'dead'): void =>
+  deliveries.inc({ consumer, outcome });
+
 export const countRefusal = (code: string): void => refusals.inc({ code });
+
+const backlog = {
+  waiting: new Gauge({
+    name: 'relay_waiting_events',
+    help: 'Events that wait: to be published, or for a consumer.',
+    labelNames: ['queue'] as const,
+    registers: [registry],
+  }),
+  oldest: new Gauge({
+    name: 'relay_oldest_seconds',
+    help: 'How long the oldest of them has been waiting.',
+    labelNames: ['queue'] as const,
+    registers: [registry],
+  }),
+  dead: new Gauge({
+    name: 'relay_dead_letters',
+    help: 'Events that a consumer did not take.',
+    labelNames: ['queue'] as const,
+    registers: [registry],
+  }),
+};
+
+/** Shows what waits on its way out, as it was just counted. */
+export function showBacklog(queues: readonly Backlog[]): void {
+  for (const gauge of Object.values(backlog)) gauge.reset();
+  const unpublished = { consumer: null, waiting: 0, oldestSeconds: 0, dead: 0 };
+  for (const { consumer, waiting, oldestSeconds, dead } of [unpublished, ...queues]) {
+    const queue = consumer ?? 'unpublished';
+    backlog.waiting.set({ queue }, waiting);
+    backlog.oldest.set({ queue }, oldestSeconds);
+    backlog.dead.set({ queue }, dead);
+  }
+}
 
 export type PoolUse = { readonly used: number; readonly idle: number; readonly waiting: number };
 

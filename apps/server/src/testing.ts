@@ -12,11 +12,12 @@ import {
 import { afterAll } from 'vitest';
 import { createApp } from './app.ts';
 import { callerOfToken } from './auth/caller.ts';
-import { composeParts } from './boot.ts';
+import { composeParts, startWork } from './boot.ts';
 import type { Config } from './config.ts';
 import type { Parts } from './context.ts';
 import type { Readiness } from './edge/health.ts';
 import { type Refusal, refusalOf } from './errors.ts';
+import type { Consumer } from './feed.ts';
 import { createLog } from './log.ts';
 import { hashPassword } from './password.ts';
 import { appRouter } from './router.ts';
@@ -30,7 +31,13 @@ export type TestApp = {
   readonly logged: () => Record<string, unknown>[];
   readonly stop: () => Promise<void>;
 };
-export type StartOptions = FreshOptions & { readonly config?: Partial<Config> };
+export type StartOptions = FreshOptions & {
+  readonly config?: Partial<Config>;
+  /** Whether events leave, as they do from a real server. */
+  readonly relay?: boolean;
+  /** Who is told of them beside those who always are. */
+  readonly consumers?: readonly Consumer[];
+};
 
 const settings: Config = {
   mode: 'test',
@@ -59,7 +66,12 @@ const settings: Config = {
 };
 
 /** Starts the server for a test file, to be called at its top; it stops by itself at the end of the file. */
-export async function startApp({ config = {}, ...options }: StartOptions = {}): Promise<TestApp> {
+export async function startApp({
+  config = {},
+  relay = false,
+  consumers = [],
+  ...options
+}: StartOptions = {}): Promise<TestApp> {
   const db = await freshDatabase(options);
   const server = createServer();
   const port = await listening(server);
@@ -70,8 +82,11 @@ export async function startApp({ config = {}, ...options }: StartOptions = {}): 
   const parts = composeParts(full, db, log);
   const readiness: Readiness = { stopping: false };
   server.on('request', createApp(parts, readiness));
+  const work = relay ? startWork(parts, () => new Date().toISOString(), consumers) : null;
   const stop = async () => {
+    parts.live.close();
     server.closeAllConnections();
+    await work?.stop();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
   afterAll(stop);

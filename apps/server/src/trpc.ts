@@ -17,6 +17,12 @@ const t = initTRPC
   .meta<{ readonly rule: Rule }>()
   .create({
     isDev: false,
+    // A stream ends after five minutes: its client comes again by itself, and its credential is checked anew.
+    sse: {
+      maxDurationMs: 300_000,
+      ping: { enabled: true, intervalMs: 15_000 },
+      client: { reconnectAfterInactivityMs: 40_000 },
+    },
     errorFormatter: ({ shape, error, ctx }) => {
       const refusal = refusalOf(error);
       // A refusal that the database told us of was thrown as a fault, and is none.

@@ -1,5 +1,5 @@
 export type { EntityManager } from '@mikro-orm/postgresql';
-export { alone } from './alone.ts';
+export { alone, aloneWith } from './alone.ts';
 export { check, type Difference } from './check.ts';
 export { openDatabase, type Database, type DatabaseConfig } from './database.ts';
 export { defences, type Defence } from './defence.ts';
@@ -65,6 +65,7 @@ export { OrderChargeRow, OrderItemRow, OrderRow } from './order.ts';
 export { FulfillmentLineRow, FulfillmentRow, ReturnLineRow, ReturnRow } from './parcel.ts';
 export { JournalEntryRow, PaymentRow, PostingRow, RefundPartRow, RefundRow } from './payment.ts';
 export { ProductRow, VariantRow } from './product.ts';
+export { RemoteProductRow } from './remote-product.ts';
 export { StockLevelRow, StockLocationRow, StockMovementRow } from './stock.ts';
 export { NumberCounterRow, StoreRow, TenantRow, type Tenant, type TenantPolicies } from './tenant.ts';
 export { ApiTokenRow, PrincipalRow, SessionRow, SignInAttemptRow } from './user.ts';
@@ -88,6 +89,7 @@ export {
   type OrderFilter,
   type OrderSummary,
 } from './queries/order-list.ts';
+export { noticeToAdmins, noticeToCustomer } from './queries/notices.ts';
 export { orderHistory, type TimelineEvent } from './queries/order-history.ts';
 export {
   catalogueRow,
@@ -175,3 +177,26 @@ export {
   refundOfVersion,
   type SentMail,
 } from './queries/mails.ts';
+export {
+  claimIntents,
+  databaseTime,
+  endIntent,
+  isMeant,
+  markRunning,
+  planIntent,
+  postponeIntents,
+  reverseIntents,
+  settleIntents,
+  type DueIntent,
+  type Intent,
+} from './write/intents.ts';
+export {
+  idlePieces,
+  mirrorProducts,
+  remoteChores,
+  remoteLocation,
+  type Chores,
+  type IdlePieces,
+  type Mirrored,
+  type Offered,
+} from './write/mirror.ts';

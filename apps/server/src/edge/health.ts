@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { missingMigrations } from '@orderloom/db';
+import { backlogOfAll, missingMigrations } from '@orderloom/db';
 import type { Express, Request, RequestHandler } from 'express';
 import type { Config } from '../config.ts';
 import type { Parts } from '../context.ts';
-import { registry, watchPool } from '../metrics.ts';
+import { registry, showBacklog, watchPool } from '../metrics.ts';
 
 /** Set when the server is asked to stop: whoever distributes requests is told to send no more. */
 export type Readiness = { stopping: boolean };
@@ -27,6 +27,8 @@ export function mountHealth(app: Express, parts: Parts, readiness: Readiness): v
     res.json({ status: ready ? 'ready' : 'not ready', parts: found });
   });
   app.get('/metrics', onlyFor(config), async (_req, res) => {
+    // Without a database the rest is worth all the more.
+    showBacklog(await backlogOfAll(db).catch(() => []));
     res.set({ 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' });
     res.send(await registry.metrics());
   });

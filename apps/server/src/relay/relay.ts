@@ -1,0 +1,111 @@
+import { ok } from '@orderloom/core';
+import { type Database, dueTenants, enqueue, publishEvents, transact } from '@orderloom/db';
+import type { Logger } from 'pino';
+import type { Consumer } from '../feed.ts';
+import { logFailure } from '../log.ts';
+import { makeCourier } from './courier.ts';
+import { type Patience, patience } from './patience.ts';
+import { makeRounds, type Rounds } from './rounds.ts';
+
+/** Publishes what was written and carries it to the consumers, until it is stopped. */
+export type Relay = { readonly stop: () => Promise<void> };
+
+export type RelayParts = {
+  readonly db: Database;
+  readonly log: Logger;
+  readonly consumers: readonly Consumer[];
+  readonly patience?: Partial<Patience>;
+  /** How often the tables are looked at for what nobody told of. */
+  readonly pollMs?: number;
+};
+
+const batchMax = 500;
+
+/**
+ * Several servers may run one each: a tenant is published by one at a time, and an event is delivered by one
+ * at a time. It is woken by this server's own writes and by everybody's publications.
+ */
+export function startRelay({ db, log, consumers, pollMs = 1_000, ...options }: RelayParts): Relay {
+  let stopped = false;
+  const route = { db, log, patience: { ...patience, ...options.patience }, stopping: () => stopped };
+  const couriers = new Map(
+    consumers.map((consumer) => {
+      const visit = makeCourier({ ...route, consumer });
+      return [consumer.name, makeRounds({ name: consumer.name, log, visit })] as const;
+    }),
+  );
+  const publisher = makeRounds({
+    name: 'publisher',
+    log,
+    visit: async (tenantId) => {
+      const { names, more } = await publish(db, tenantId, consumers);
+      for (const name of names) couriers.get(name)?.wake(tenantId);
+      return more;
+    },
+  });
+  const unhear = [
+    db.written.hear(publisher.wake),
+    db.published.hear((tenantId) => {
+      for (const courier of couriers.values()) courier.wake(tenantId);
+    }),
+  ];
+  const poll = everyNowAndThen(pollMs, () => look({ db, log, publisher, couriers }));
+  return {
+    stop: async () => {
+      stopped = true;
+      for (const stop of unhear) stop();
+      await Promise.all([poll.stop(), publisher.stop(), ...[...couriers.values()].map(({ stop }) => stop())]);
+    },
+  };
+}
+
+/** Numbers the next events of a tenant and puts them into the queues of those who want them. */
+async function publish(db: Database, tenantId: string, consumers: readonly Consumer[]) {
+  const done = await transact(db, { tenantId, role: 'worker' }, async (em) => {
+    const events = await publishEvents(em, tenantId, batchMax);
+    const addressed = consumers.flatMap(({ name, wants }) =>
+      events.filter(({ type }) => wants(type)).map((event) => ({ ...event, consumer: name })),
+    );
+    if (addressed.length > 0) await enqueue(em, tenantId, addressed);
+    const names = new Set(addressed.map(({ consumer }) => consumer));
+    return ok({ names, more: events.length === batchMax });
+  });
+  return done.ok ? done.value : { names: new Set<string>(), more: true };
+}
+
+type Looking = {
+  readonly db: Database;
+  readonly log: Logger;
+  readonly publisher: Rounds;
+  readonly couriers: ReadonlyMap<string, Rounds>;
+};
+
+async function look({ db, log, publisher, couriers }: Looking): Promise<void> {
+  try {
+    for (const { tenantId, unpublished, consumers } of await dueTenants(db)) {
+      if (unpublished) publisher.wake(tenantId);
+      for (const name of consumers) couriers.get(name)?.wake(tenantId);
+    }
+  } catch (thrown) {
+    logFailure(log, thrown, 'relay');
+  }
+}
+
+function everyNowAndThen(ms: number, work: () => Promise<void>): Relay {
+  let stopped = false;
+  let timer: NodeJS.Timeout;
+  let working = Promise.resolve();
+  const turn = () => {
+    working = work().finally(() => {
+      if (!stopped) timer = setTimeout(turn, ms);
+    });
+  };
+  turn();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await working;
+    },
+  };
+}
