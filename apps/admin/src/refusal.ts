@@ -66,6 +66,9 @@ const sentences: { readonly [C in Code]: (refusal: Refusal & { readonly code: C 
     RATE_LIMITED: ({ retryAfterSeconds }) =>
       `There were too many attempts. Try again in ${seconds(retryAfterSeconds)}.`,
     BUSY: ({ retryAfterSeconds }) => `The system is busy. Try again in ${seconds(retryAfterSeconds)}.`,
+    SERVICE_UNREACHABLE: ({ service, retryAfterSeconds }) =>
+      `The ${service === 'carts' ? 'cart service' : 'catalogue'} cannot be reached. ` +
+      `Try again in ${seconds(retryAfterSeconds)}.`,
     FORBIDDEN: ({ scope }) =>
       scope
         ? `You need the right “${scope}”. An administrator can grant it.`
@@ -82,7 +85,8 @@ const sentences: { readonly [C in Code]: (refusal: Refusal & { readonly code: C 
     MISSING_IF_MATCH: () => 'The page is out of date. Reload it.',
     MISSING_IDEMPOTENCY_KEY: () => 'The console and the server do not fit together. Reload the page.',
     INVALID_IDEMPOTENCY_KEY: () => 'The console and the server do not fit together. Reload the page.',
-    IDEMPOTENCY_KEY_REUSED: () => 'The same was sent before with other words. Reload the page and look again.',
+    IDEMPOTENCY_KEY_REUSED: () =>
+      'The same was sent before with other words. Reload the page and look again.',
     IDEMPOTENCY_IN_PROGRESS: ({ retryAfterSeconds }) =>
       `The same is being done already. Look again in ${seconds(retryAfterSeconds)}.`,
     INVALID_CURSOR: () => 'This place in the list is gone. Go back to the first page.',

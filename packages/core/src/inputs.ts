@@ -16,7 +16,7 @@ import {
   Word,
 } from './word-inputs.ts';
 
-export * from './people-inputs.ts';
+export { CreateToken, CreateUser, NewPassword, SignIn } from './people-inputs.ts';
 export { Amount, Id, PositiveAmount, Quantity, Ref } from './word-inputs.ts';
 
 /** So many pieces of a product, or of one of its variants. */

@@ -53,6 +53,7 @@ export function headersOf(refusal: Refusal): Record<string, string> {
     case 'IDEMPOTENCY_IN_PROGRESS':
     case 'RATE_LIMITED':
     case 'BUSY':
+    case 'SERVICE_UNREACHABLE':
       return { 'Retry-After': String(refusal.retryAfterSeconds) };
     default:
       return {};

@@ -53,7 +53,7 @@ function operationOf(family: Family, row: Row, shared: Shared): Json {
     ...bodyOf(row, shared),
     responses: {
       ...Object.fromEntries(
-        Object.entries(row.answers).map(([status, answer]) => [status, successOf(answer, shared)]),
+        Object.entries(row.answers).map(([status, answer]) => [status, successOf(row, answer, shared)]),
       ),
       ...refusalResponses(family, row, shared),
     },
@@ -90,14 +90,18 @@ const contentOf = ({ schema, example }: Answer, shared: Shared): Json =>
     ? {}
     : { content: { 'application/json': { schema: schemaOf(schema, 'output', shared.schemas), example } } };
 
-function successOf(answer: Answer, shared: Shared): Json {
+function successOf({ method }: Row, answer: Answer, shared: Shared): Json {
   const own = Object.entries(answer.headers ?? {}).map(([name, description]) => [
     name,
     { description, schema: { type: 'string' } },
   ]);
   return {
     description: answer.description,
-    headers: { 'X-Request-Id': ref('headers', 'RequestId'), ...Object.fromEntries(own) },
+    headers: {
+      'X-Request-Id': ref('headers', 'RequestId'),
+      ...(method === 'get' ? {} : { 'Idempotent-Replayed': ref('headers', 'IdempotentReplayed') }),
+      ...Object.fromEntries(own),
+    },
     ...contentOf(answer, shared),
   };
 }

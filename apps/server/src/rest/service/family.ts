@@ -24,8 +24,8 @@ export const service: Family = {
   name: 'service',
   tags: {
     'Service orders': 'Orders as other services of the house place, edit and close them.',
-    'Service catalogue': 'The products that the orders are made of.',
-    'Service carts': 'What customers have gathered to order.',
+    Catalogue: 'The products that the orders are made of.',
+    Carts: 'What customers have gathered to order.',
   },
   prefixes: ['/orders', '/products', '/carts'],
   rows: [...serviceOrderRows, ...serviceCommandRows, ...catalogueRows, ...cartRows],
