@@ -193,10 +193,13 @@ describe('a mail server that', () => {
     expect(stranger.received).toEqual([]);
   });
 
-  it('never greets leaves the order alone', async () => {
-    const { told, seconds } = await after(await aSilentServer());
-    expect(told).toEqual({ answer: expect.stringContaining('Greeting never received'), ...untouched });
-    expect(seconds).toBeLessThan(10);
+  it('never greets, or stops talking, leaves the order alone', async () => {
+    const stalling = await aMailServer({ onRcptTo: () => {} });
+    const [silent, stalled] = await Promise.all([after(await aSilentServer()), after(stalling.url)]);
+    expect(silent.told).toEqual({ answer: expect.stringContaining('Greeting never received'), ...untouched });
+    expect(silent.seconds).toBeLessThan(7);
+    expect(stalled.told).toEqual({ answer: expect.stringContaining('aborted'), ...untouched });
+    expect(stalled.seconds).toBeLessThan(10);
   });
 });
 

@@ -31,6 +31,9 @@ const limits = {
   maxRequeues: 0,
 };
 
+/** However slowly a server talks, and however long the queue before it is. */
+const sendMs = 9_000;
+
 /** Opens no connection before the first mail; a few of them are kept and used again. */
 export function openSmtp(url: string): Smtp {
   const { hostname, username } = new URL(url);
@@ -45,7 +48,7 @@ export function openSmtp(url: string): Smtp {
   });
   return {
     send: async (message) => {
-      await pool.sendMail(envelope(message));
+      await pool.sendMail({ ...envelope(message), signal: AbortSignal.timeout(sendMs) });
     },
     close: () => pool.close(),
   };
