@@ -16,6 +16,11 @@ export type Refusal =
   | { readonly code: 'SIGN_IN_FAILED' }
   | { readonly code: 'RATE_LIMITED'; readonly retryAfterSeconds: number }
   | { readonly code: 'BUSY'; readonly retryAfterSeconds: number }
+  | {
+      readonly code: 'SERVICE_UNREACHABLE';
+      readonly service: 'catalogue' | 'carts';
+      readonly retryAfterSeconds: number;
+    }
   | { readonly code: 'FORBIDDEN'; readonly scope: Scope | null }
   | { readonly code: 'CROSS_SITE' }
   | { readonly code: 'TENANT_MISMATCH' }

@@ -1,16 +1,19 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** What is broken outside, so that many failures of one cause alert once. */
+/** What is outside: what is broken there, alerted once, and which product is which. */
 export class Incidents extends Migration {
   override up(): void {
     this.addSql(incidents);
+    this.addSql(remoteProducts);
+    this.addSql(walls);
     this.addSql(noticesWith(`${orderNotices}, 'alert'`));
   }
 
   override down(): void {
     // What was told stays told, hence `not valid`.
     this.addSql(`${noticesWith(orderNotices)} not valid`);
-    this.addSql('drop table incidents');
+    this.addSql('drop index intents_target');
+    this.addSql('drop table remote_products, incidents');
   }
 }
 
@@ -27,14 +30,33 @@ const incidents = `
     primary key (tenant_id, id)
   );
   -- One is open at a time, however many processes meet the failure together.
-  create unique index incidents_open on incidents (tenant_id, kind) where closed_at is null;
+  create unique index incidents_open on incidents (tenant_id, kind) where closed_at is null;`;
 
+const remoteProducts = `
+  -- Our product for each one of a catalogue of somebody else.
+  create table remote_products (
+    tenant_id text not null references tenants (id),
+    remote_id text not null,
+    product_id uuid not null,
+    created_at timestamptz(3) not null,
+    primary key (tenant_id, remote_id),
+    unique (tenant_id, product_id),
+    foreign key (tenant_id, product_id) references products (tenant_id, id)
+  );
+  create index intents_target on intents (tenant_id, kind, target);`;
+
+const walls = `
   grant select, insert, update on incidents to orderloom_app;
-  grant select on incidents to orderloom_worker;
-  alter table incidents enable row level security, force row level security;
-  create policy own_tenant on incidents
-    using (tenant_id = nullif(current_setting('app.tenant', true), ''))
-    with check (tenant_id = nullif(current_setting('app.tenant', true), ''));`;
+  grant select, insert on remote_products to orderloom_app;
+  grant select on incidents, remote_products to orderloom_worker;
+  do $$ declare name text; begin
+    foreach name in array array['incidents', 'remote_products'] loop
+      execute format('alter table %I enable row level security, force row level security', name);
+      execute format($policy$create policy own_tenant on %I
+        using (tenant_id = nullif(current_setting('app.tenant', true), ''))
+        with check (tenant_id = nullif(current_setting('app.tenant', true), ''))$policy$, name);
+    end loop;
+  end $$;`;
 
 const orderNotices = `'order_confirmation', 'shipping_update', 'delivery_confirmation', 'order_cancellation',
   'refund', 'payment_processing'`;

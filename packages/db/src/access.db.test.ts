@@ -73,6 +73,7 @@ await transact(db, theirs, async (em) => {
     tenantId,
     id,
   ]);
+  await run(em, `insert into remote_products values ($1, '1', $2, now())`, [tenantId, theirs.productId]);
   return ok(null);
 });
 

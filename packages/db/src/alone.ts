@@ -11,3 +11,18 @@ export async function alone<T>(db: Database, work: () => Promise<T>): Promise<T>
     client.release(true);
   }
 }
+
+/**
+ * Does what only one server may do at a time to one thing, outside any transaction, because it takes longer
+ * than a transaction may. Waits two seconds at most.
+ */
+export async function aloneWith<T>(db: Database, thing: string, work: () => Promise<T>): Promise<T> {
+  const client = await db.pool.connect();
+  try {
+    await client.query(`set lock_timeout = '2s'`);
+    await client.query('select pg_advisory_lock(hashtextextended($1, 0))', [thing]);
+    return await work();
+  } finally {
+    client.release(true);
+  }
+}

@@ -10,6 +10,7 @@ import { OrderChargeRow, OrderItemRow, OrderRow } from './order.ts';
 import { FulfillmentLineRow, FulfillmentRow, ReturnLineRow, ReturnRow } from './parcel.ts';
 import { JournalEntryRow, PaymentRow, PostingRow, RefundPartRow, RefundRow } from './payment.ts';
 import { ProductRow, VariantRow } from './product.ts';
+import { RemoteProductRow } from './remote-product.ts';
 import { StockLevelRow, StockLocationRow, StockMovementRow } from './stock.ts';
 import { NumberCounterRow, StoreRow, TenantRow } from './tenant.ts';
 import { ApiTokenRow, PrincipalRow, SessionRow, SignInAttemptRow } from './user.ts';
@@ -53,4 +54,5 @@ export const rows = [
   NotificationRow,
   MailRow,
   IncidentRow,
+  RemoteProductRow,
 ];

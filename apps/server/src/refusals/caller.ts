@@ -89,6 +89,17 @@ export const callerRefusals = {
     fix: 'Wait as long as the Retry-After header says and send the call again.',
     example: { retryAfterSeconds: 1 },
   },
+  SERVICE_UNREACHABLE: {
+    http: 503,
+    trpc: 'SERVICE_UNAVAILABLE',
+    retryable: true,
+    wire: 'service_unreachable',
+    title: 'A service that the order needs cannot be reached',
+    meaning: 'The catalogue or the cart service of the shop gives no usable answer. Nothing was ordered.',
+    causes: ['The service is down, slow or unreachable from this server.'],
+    fix: 'Wait as long as the Retry-After header says and send the call again.',
+    example: { service: 'catalogue', retryAfterSeconds: 5 },
+  },
   INTERNAL: {
     http: 500,
     trpc: 'INTERNAL_SERVER_ERROR',

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { err, ok, type Result } from '@orderloom/core';
 import {
   BrokenCircuitError,
+  bulkhead,
   circuitBreaker,
   ConsecutiveBreaker,
   DelegateBackoff,
@@ -11,16 +12,13 @@ import {
   wrap,
 } from 'cockatiel';
 import type { z } from 'zod';
+import type { Errand as RemoteErrand } from '../remote.ts';
 
 /** A service of somebody else, as the settings name it. */
 export type Service = { readonly url: string; readonly token: string | null };
 
 /** On whose behalf a service is asked, and until when it may take. */
-export type Errand = {
-  readonly tenantId: string;
-  readonly requestId: string;
-  readonly signal: AbortSignal;
-};
+export type Errand = Pick<RemoteErrand, 'tenantId' | 'requestId' | 'signal'>;
 
 export type Asked<T> = {
   readonly path: string;
@@ -57,7 +55,14 @@ export type Client = {
   readonly isWell: () => boolean;
 };
 
-const limits = { tryMs: 1_000, retries: 2, backoffMs: 100, answerBytes: 65_536, failuresInRow: 5 };
+const limits = {
+  tryMs: 1_000,
+  retries: 2,
+  backoffMs: 100,
+  answerBytes: 65_536,
+  failuresInRow: 5,
+  callsAtOnce: 32,
+};
 
 /** A rest after which a service that failed is tried again by one caller alone. */
 export const restMs = 5_000;
@@ -76,6 +81,7 @@ export function createClient(service: Service, rest = restMs): Client {
   const backoff = new DelegateBackoff(({ attempt }: { readonly attempt: number }) =>
     randomInt(limits.backoffMs * 2 ** attempt),
   );
+  const few = bulkhead(limits.callsAtOnce, Number.POSITIVE_INFINITY);
   const again = retry(failed, { maxAttempts: limits.retries, backoff });
 
   let well = false;
@@ -89,7 +95,7 @@ export function createClient(service: Service, rest = restMs): Client {
       return err({ ...result.error, doubted });
     };
     try {
-      return await wrap(isRepeatable(asked) ? again : noop, breaker).execute(attempt, errand.signal);
+      return await wrap(isRepeatable(asked) ? again : noop, breaker, few).execute(attempt, errand.signal);
     } catch (thrown) {
       if (!(thrown instanceof BrokenCircuitError)) throw thrown;
       return err({ code: 'UNREACHABLE', detail: `${said(asked)}: left alone after failures`, doubted });

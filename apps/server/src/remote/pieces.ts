@@ -1,0 +1,131 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ok, type Result } from '@orderloom/core';
+import { aloneWith, planIntent } from '@orderloom/db';
+import { z } from 'zod';
+import type { Errand } from '../remote.ts';
+import { type Catalogue, catalogueOf, type RemoteProduct } from './catalogue.ts';
+import { committed, type Desk } from './desk.ts';
+import type { Trouble } from './http.ts';
+import { type Turns } from './turns.ts';
+
+export const take = 'catalogue.take';
+export const giveBack = 'catalogue.give_back';
+
+/** How long nobody else may look after an effect that is being tried. */
+export const leaseSeconds = 20;
+
+/** What is recorded before pieces move: how many, and the very request that moves them. */
+export const Moving = z.object({
+  quantity: z.int().min(1),
+  round: z.int().min(0),
+  plan: z.object({ quantity: z.int(), etag: z.string().nullable(), key: z.string() }).nullable(),
+});
+type Moving = z.output<typeof Moving>;
+type Plan = NonNullable<Moving['plan']>;
+
+/** Pieces of a product that are to leave a catalogue, or to come back. */
+export type Move = {
+  readonly id: string;
+  readonly kind: typeof take | typeof giveBack;
+  readonly product: string;
+  readonly quantity: number;
+  readonly round: number;
+  /** What was read a moment ago. */
+  readonly offer: RemoteProduct | null;
+};
+
+/**
+ * What became of a move. `lost`: nobody can know whether it happened, and it must not be repeated; pieces
+ * in this state are sold by nobody.
+ */
+export type Moved =
+  | { readonly state: 'done' | 'gone' | 'lost' }
+  | { readonly state: 'short'; readonly available: number }
+  | { readonly state: 'trouble'; readonly trouble: Trouble };
+
+export type PieceDesk = Desk & { readonly turns: Turns };
+
+const roundsMax = 10;
+
+/** Moves pieces: reads how many there are, and sets the new number of that very version. */
+export const movePieces = (desk: PieceDesk, errand: Ours, move: Move): Promise<Moved> =>
+  desk.turns(`${errand.tenantId} ${move.product}`, async (waited) => {
+    const catalogue = catalogueOf(desk.client);
+    const found = await known(catalogue, errand, waited ? { ...move, offer: null } : move);
+    if (!found.ok) return { state: 'trouble', trouble: found.error };
+    if (found.value === null) return { state: 'gone' };
+    if (found.value.etag !== null) return inRounds(desk, errand, { ...move, offer: found.value });
+    // Without versions nothing keeps two takers apart but that there is only one.
+    const thing = `catalogue ${errand.tenantId} ${move.product}`;
+    return aloneWith(desk.db, thing, () => inRounds(desk, errand, { ...move, offer: null }));
+  });
+
+type Ours = Pick<Errand, 'tenantId' | 'requestId' | 'signal'>;
+
+const known = (catalogue: Catalogue, errand: Ours, { offer, product }: Move) =>
+  offer ? Promise.resolve<Result<RemoteProduct | null, Trouble>>(ok(offer)) : catalogue.find(errand, product);
+
+async function inRounds(desk: PieceDesk, errand: Ours, move: Move): Promise<Moved> {
+  const catalogue = catalogueOf(desk.client);
+  const by = move.kind === take ? -move.quantity : move.quantity;
+  let { offer, round } = move;
+  for (let n = 1; n <= roundsMax; n += 1) {
+    const found = await known(catalogue, errand, { ...move, offer });
+    if (!found.ok) return { state: 'trouble', trouble: found.error };
+    if (found.value === null) return { state: 'gone' };
+    const { quantity: there, etag } = found.value;
+    if (there + by < 0) return { state: 'short', available: Math.max(0, there) };
+    round += 1;
+    const plan: Plan = { quantity: there + by, etag, key: `${move.id}.${round}` };
+    await record(desk, errand, { move: { ...move, round }, plan });
+    const moved = await carryOut(desk, errand, { product: move.product, plan, by });
+    if (moved) return moved;
+    offer = null;
+    await sleep(randomInt(10 * n));
+  }
+  return { state: 'trouble', trouble: { code: 'UNREACHABLE', detail: 'too many takers', doubted: false } };
+}
+
+/** Before it is tried, so that whatever happens to us, somebody knows what may have happened there. */
+const record = (desk: Desk, { tenantId }: Ours, { move, plan }: Planned): Promise<void> => {
+  const { id, kind, product: target, quantity, round } = move;
+  const payload: Moving = { quantity, round, plan };
+  const intent = { id, kind, target, payload, leaseSeconds };
+  return committed(desk, tenantId, (em) => planIntent(em, tenantId, intent));
+};
+type Planned = { readonly move: Move; readonly plan: Plan };
+
+type Step = { readonly product: string; readonly plan: Plan; readonly by: number };
+
+/** Sends one planned request; nothing when somebody else was faster and it may be planned anew. */
+async function carryOut(desk: Desk, errand: Ours, { product, plan, by }: Step): Promise<Moved | null> {
+  const catalogue = catalogueOf(desk.client);
+  const set = await catalogue.set(errand, { id: product, ...plan });
+  if (set.ok) {
+    if (set.value.state !== 'stale') return { state: set.value.state };
+    return set.value.doubted ? { state: 'lost' } : null;
+  }
+  if (!set.error.doubted || plan.etag !== null) return { state: 'trouble', trouble: set.error };
+  // Nobody else sets this product meanwhile, so its quantity tells whether it was us.
+  const after = await catalogue.find(errand, product);
+  if (!after.ok) return { state: 'trouble', trouble: set.error };
+  if (after.value?.quantity === plan.quantity) return { state: 'done' };
+  return after.value?.quantity === plan.quantity - by
+    ? { state: 'trouble', trouble: { ...set.error, doubted: false } }
+    : { state: 'lost' };
+}
+
+/**
+ * Asks again for the answer to a request that was planned and perhaps sent, long ago or by a server that is
+ * no more. A version that is gone may have gone by our own hand.
+ */
+export async function askAgain(
+  desk: Desk,
+  errand: Ours,
+  { product, plan }: { readonly product: string; readonly plan: Plan },
+): Promise<Moved> {
+  if (plan.etag === null) return { state: 'lost' };
+  const moved = await carryOut(desk, errand, { product, plan, by: 0 });
+  return moved ?? { state: 'lost' };
+}
