@@ -105,7 +105,7 @@ function fewer(lines: readonly Line[], { variantId, before, after }: Change): re
   return given.toReversed();
 }
 
-/** The variant's own lines take first, each at its place; what is left lies elsewhere, on lines of its own. */
+/** The variant's own lines take first, each at its place; the rest lies elsewhere, on lines of its own. */
 function more(lines: readonly Line[], change: Change, { house, levels, rules }: Around): readonly Line[] {
   const { variantId, ref } = change;
   const own = ({ variantId: of, quantity }: Line) => of === variantId && quantity > 0;

@@ -24,7 +24,7 @@ describe('who is told', () => {
     ['payment.refunded', 'REFUNDED', 'REFUNDED', null],
     ['stock.received', null, null, null],
   ] as const;
-  it.each(cases)('%s from %s to %s → %s', (type, from, to, notice) => {
+  it.each(cases)('%s from %s to %s → %s', (...[type, from, to, notice]) => {
     expect(noticeOf({ type, from, to })).toBe(notice);
   });
 

@@ -64,7 +64,7 @@ export type Address = {
   readonly phone: string | null;
 };
 
-/** One variant at one location, in whole pieces. One that was taken out of its order stays there with none. */
+/** One variant at one location, in whole pieces. When it is taken out of its order it stays, with none. */
 export type Line = {
   readonly id: string;
   readonly position: number;
