@@ -2,10 +2,6 @@ import type { FeedEvent } from '../feed.ts';
 import { greetingTo } from './order-letter.ts';
 import { type Letter, oneLine } from './letter.ts';
 
-/** Whether an event says that something is wrong which an administrator must see to. */
-export const isAlert = (type: string): boolean =>
-  type === 'incident.opened' || /^\w+\.(?:unreachable|undeliverable)$/.test(type);
-
 const titles: Readonly<Record<string, string>> = {
   'inventory.unreachable': 'The catalogue cannot be reached',
   'cart.unreachable': 'The carts cannot be reached',

@@ -9,7 +9,8 @@ import {
   tenantName,
 } from '@orderloom/db';
 import type { FeedEvent } from '../feed.ts';
-import { alertMail, isAlert } from './alert-letter.ts';
+import { isAlert } from '../incident.ts';
+import { alertMail } from './alert-letter.ts';
 import type { Letter } from './letter.ts';
 import type { OrderMailKind } from './news.ts';
 import { orderLetter } from './order-letter.ts';

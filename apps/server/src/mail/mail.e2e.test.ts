@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Config } from '../config.ts';
+import { Undeliverable } from '../feed.ts';
 import { openIncident } from '../incident.ts';
 import { aShop, aUser, procedures, startApp } from '../testing.ts';
 import { createMail } from './mail.ts';
@@ -160,11 +161,14 @@ describe('a mail server that', () => {
     const [event] = (await events()).filter(({ type }) => type === 'order.confirmed');
     if (!event) throw new Error('the order is confirmed');
     const began = performance.now();
-    const answer = await consumer.deliver(event).then(() => 'sent', String);
+    const thrown: unknown = await consumer.deliver(event).then(
+      () => 'sent',
+      (why: unknown) => why,
+    );
     const seconds = (performance.now() - began) / 1000;
     close();
     const { status, version } = await staff.orders.get({ id });
-    return { event, seconds, told: { answer, status, version } };
+    return { event, seconds, thrown, told: { answer: String(thrown), status, version } };
   };
   const untouched = { status: 'CONFIRMED', version: 1 };
 
@@ -177,6 +181,16 @@ describe('a mail server that', () => {
     const before = post.received.length;
     await mail.consumer.deliver(event);
     expect(post.received).toHaveLength(before + 1);
+  });
+
+  it('knows no such recipient is not asked again', async () => {
+    const refusing = await aMailServer({
+      onRcptTo: (_address, _session, done) =>
+        done(Object.assign(new Error('unknown'), { responseCode: 550 })),
+    });
+    const { told, thrown } = await after(refusing.url);
+    expect(told).toEqual({ answer: expect.stringContaining('550 unknown'), ...untouched });
+    expect(thrown).toBeInstanceOf(Undeliverable);
   });
 
   it('is down leaves the order alone', async () => {

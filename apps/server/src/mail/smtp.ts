@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { isLoopback } from '../config.ts';
+import { Undeliverable } from '../feed.ts';
 import { oneLine } from './letter.ts';
 
 /** One mail, ready to go. */
@@ -16,7 +17,7 @@ export type Message = {
 
 /** A mail server that takes our mails. */
 export type Smtp = {
-  /** Rejects, within the time limits, when the server did not take the mail. */
+  /** Rejects in time when the server did not take the mail; with `Undeliverable` if it never will. */
   readonly send: (message: Message) => Promise<void>;
   readonly close: () => void;
 };
@@ -48,11 +49,23 @@ export function openSmtp(url: string): Smtp {
   });
   return {
     send: async (message) => {
-      await pool.sendMail({ ...envelope(message), signal: AbortSignal.timeout(sendMs) });
+      try {
+        await pool.sendMail({ ...envelope(message), signal: AbortSignal.timeout(sendMs) });
+      } catch (thrown) {
+        throw isFinal(thrown) ? new Undeliverable(thrown.message) : thrown;
+      }
     },
     close: () => pool.close(),
   };
 }
+
+/** The server knows this recipient, and has no place for mail to them. */
+const isFinal = (thrown: unknown): thrown is Error =>
+  thrown instanceof Error &&
+  'command' in thrown &&
+  thrown.command === 'RCPT TO' &&
+  'responseCode' in thrown &&
+  Number(thrown.responseCode) >= 500;
 
 /** Names and addresses are given in parts, so that none of them is read as a list or as a header. */
 const envelope = ({ id, host, from, to, subject, html, text }: Message) => ({
