@@ -1,4 +1,5 @@
-import { once as next } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import type { Parts } from '../context.ts';
 import { type Refusal, refusalOf } from '../errors.ts';
@@ -28,21 +29,29 @@ export async function send(res: Response, { family }: Pick<Call, 'family'>, wire
     return;
   }
   res.set('Content-Type', `${type}; charset=utf-8`);
-  if (typeof body !== 'string') return sendArray(res, body);
+  // Only as fast as the caller reads; the reading ends when nobody reads any more.
+  if (typeof body !== 'string') {
+    await pipeline(Readable.from(asArray(body)), res).catch(unlessLeft);
+    return;
+  }
   const bytes = Buffer.from(body);
   res.set('Content-Length', String(bytes.length));
   res.end(bytes);
 }
 
-/** Writes only as fast as the caller reads, and stops when nobody reads any more. */
-async function sendArray(res: Response, items: AsyncIterable<string>): Promise<void> {
+/** A caller that hangs up before the end is nobody's fault. */
+function unlessLeft(thrown: unknown): void {
+  const left = thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_STREAM_PREMATURE_CLOSE';
+  if (!left) throw thrown;
+}
+
+async function* asArray(items: AsyncIterable<string>): AsyncIterable<string> {
   let open = '[';
   for await (const item of items) {
-    if (res.destroyed) return;
-    if (!res.write(open + item)) await Promise.race([next(res, 'drain'), next(res, 'close')]);
+    yield open + item;
     open = ',';
   }
-  res.end(open === '[' ? '[]' : ']');
+  yield open === '[' ? '[]' : ']';
 }
 
 /** Answers what was thrown: a refusal in the family's words, anything else as `INTERNAL` and nothing more. */

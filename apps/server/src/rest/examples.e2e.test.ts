@@ -9,6 +9,8 @@ await seedDemo(app.db, { passwordHash: 'no password', now: new Date('2026-11-21T
 
 type Example = {
   readonly title: string;
+  /** What later requests call this one's answer. */
+  readonly name: string | undefined;
   readonly method: string;
   readonly path: string;
   readonly headers: Record<string, string>;
@@ -17,41 +19,52 @@ type Example = {
   readonly text: string;
 };
 
-/** The requests of a `.http` file, with what each says it is answered. */
-function examplesOf(file: string): Example[] {
-  const [head = '', ...blocks] = file.split(/^### /m);
-  const variables = new Map(
-    [...head.matchAll(/^@(\w+) = (.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
-  );
-  variables.set('host', '');
-  const fill = (text: string) =>
-    text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => variables.get(name) ?? '');
-  return blocks.map((block) => {
-    const [top = '', ...body] = fill(block).trim().split('\n\n');
-    const [title = '', promise = '', request = '', ...headers] = top.split('\n');
-    const [method = '', path = ''] = request.split(' ');
-    const [, status = '', text = ''] = /^# => (\d+) ?(.*)$/.exec(promise) ?? [];
-    return {
-      title,
-      method,
-      path,
-      headers: Object.fromEntries(headers.map((header) => header.split(': ', 2))),
-      body: body.length > 0 ? body.join('\n\n') : undefined,
-      status: Number(status),
-      text,
-    };
-  });
+/** The requests of a `.http` file, with what each says it is answered; placeholders are filled by `fill`. */
+function examplesOf(file: string): string[] {
+  const [, ...blocks] = file.split(/^### /m);
+  return blocks;
 }
 
-describe('the requests of examples/rest.http in the demo shop', () => {
-  it.each(
-    examplesOf(readFileSync('examples/rest.http', 'utf8')).map(
-      (example) => [example.title, example] as const,
-    ),
-  )('%s', async (_, { method, path, headers, body, status, text }) => {
-    const answer = await call(app, path, { method, headers, ...(body === undefined ? {} : { body }) });
-    expect([answer.status, answer.text]).toEqual([status, text || answer.text]);
-  });
+function readExample(block: string): Example {
+  const [top = '', ...body] = block.trim().split('\n\n');
+  const [title = '', ...lines] = top.split('\n');
+  const said = lines.filter((line) => line.startsWith('#')).join('\n');
+  const [request = '', ...headers] = lines.filter((line) => !line.startsWith('#'));
+  const [method = '', path = ''] = request.split(' ');
+  const [, status = '', text = ''] = /^# => (\d+) ?(.*)$/m.exec(said) ?? [];
+  return {
+    title,
+    name: /^# @name (\w+)$/m.exec(said)?.[1],
+    method,
+    path,
+    headers: Object.fromEntries(headers.map((header) => header.split(': ', 2))),
+    body: body.length > 0 ? body.join('\n\n') : undefined,
+    status: Number(status),
+    text,
+  };
+}
+
+describe.each(['balance', 'service', 'api'])('the requests of http/%s.http in the demo shop', (family) => {
+  const file = readFileSync(`http/${family}.http`, 'utf8');
+  const named = new Map(
+    [...file.matchAll(/^@(\w+) = (.*)$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
+  named.set('host', '');
+  const fill = (block: string) =>
+    block.replaceAll(/\{\{([\w.]+)\}\}/g, (_, name: string) => named.get(name) ?? `no ${name}`);
+
+  it.each(examplesOf(file).map((block) => [block.split('\n', 1)[0] ?? '', block] as const))(
+    '%s',
+    async (_, block) => {
+      const { name, method, path, headers, body, status, text } = readExample(fill(block));
+      const answer = await call(app, path, { method, headers, ...(body === undefined ? {} : { body }) });
+      expect([answer.status, answer.text]).toEqual([status, text || answer.text]);
+      if (name === undefined) return;
+      const keys = z.record(z.string(), z.unknown()).parse(answer.json);
+      for (const [key, value] of Object.entries(keys))
+        named.set(`${name}.response.body.${key}`, encodeURIComponent(String(value)));
+    },
+  );
 });
 
 describe('the documentation in the demo shop', () => {
