@@ -43,7 +43,10 @@ async function openProduct(
   if (input.sku !== undefined && directory.product(input.sku))
     return err({ code: 'ALREADY_EXISTS', field: 'sku' });
   const store = input.store === undefined ? await firstStore(em, tenantId) : directory.store(input.store);
-  if (!store) return err({ code: 'REFERENCE_UNKNOWN', field: 'store', what: 'Store' });
+  if (!store)
+    return input.store === undefined
+      ? err({ code: 'INVALID_INPUT', issues: [{ path: 'store', message: storeless }] })
+      : err({ code: 'REFERENCE_UNKNOWN', field: 'store', what: 'Store' });
 
   const { name, price, taxClass, sku } = input;
   const product = { id: newId(), name, price, taxClass, sku, store, currency: directory.tenant.currency };
@@ -122,3 +125,4 @@ async function stockUp(
 }
 
 const nowhere = 'has no place: the shop has no location';
+const storeless = 'is needed: the shop has no store';

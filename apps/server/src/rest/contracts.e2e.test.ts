@@ -63,7 +63,7 @@ const Page = z.object({
   results: z.array(z.object({ id: z.string() })),
 });
 
-describe.each(['balance', 'api'])('the vectors of the %s family', (contract) => {
+describe.each(['balance', 'service', 'api'])('the vectors of the %s family', (contract) => {
   it.each(vectorsOf(contract).map((vector) => [vector.file, vector] as const))('%s', async (_, vector) => {
     for (const { step, answer, text } of await play(app, seen, vector)) {
       const { status, headers = {}, body, text: exact } = step.reply;

@@ -75,8 +75,8 @@ describe('POST /products', () => {
     const { staff, tenant } = await open();
     await app.db.pool.query('update stores set active = false where tenant_id = $1', [tenant.tenantId]);
     const answer = await staff('/products', { body: { name: 'Pot', price: 1 } });
-    expect(answer.status).toBe(404);
-    expect(answer.json).toMatchObject({ error: 'Store not found.' });
+    expect(answer.status).toBe(400);
+    expect(answer.json).toMatchObject({ details: { store: [expect.any(String)] } });
   });
 });
 

@@ -98,7 +98,7 @@ export const catalogueRows: readonly Row[] = [
         headers: { Location: 'Where the product is.' },
       },
     },
-    refusals: ['ALREADY_EXISTS', 'REFERENCE_UNKNOWN'],
+    refusals: ['ALREADY_EXISTS'],
   }),
   row({
     method: 'get',
