@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { seedDemo } from '../demo/seed.ts';
@@ -65,6 +67,13 @@ describe.each(['balance', 'service', 'api'])('the requests of http/%s.http in th
         named.set(`${name}.response.body.${key}`, encodeURIComponent(String(value)));
     },
   );
+});
+
+describe('examples/walk-through.ts', () => {
+  it('walks through every API of the demo shop', async () => {
+    const walk = promisify(execFile)(process.execPath, ['examples/walk-through.ts', app.url]);
+    expect((await walk).stdout).toContain('Every step went as it is documented.');
+  });
 });
 
 describe('the documentation in the demo shop', () => {
