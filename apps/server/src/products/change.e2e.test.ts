@@ -93,6 +93,19 @@ describe('a product', () => {
     expect(await refusalFrom(customer.products.remove({ id: 1 }))).toEqual(forbidden);
     expect(await refusalFrom(customer.products.create({ name: 'Tea', price: 1 }))).toEqual(forbidden);
   });
+
+  it('has its stock changed only by those who may change stock', async () => {
+    const shop = await aShop(app);
+    const scopes = `update api_tokens set scopes = '{products:write}' where principal_id = $1`;
+    await app.db.pool.query(scopes, [shop.staff.id]);
+    const staff = await procedures(app, shop.staff);
+    expect(await staff.products.update({ id: 1, price: 300 })).toMatchObject({ price: 300 });
+    const forbidden = { code: 'FORBIDDEN', scope: 'stock:write' };
+    expect(await refusalFrom(staff.products.update({ id: 1, quantity: 3 }))).toEqual(forbidden);
+    const stocked = staff.products.create({ name: 'Tea', price: 1, quantity: 1 });
+    expect(await refusalFrom(stocked)).toEqual(forbidden);
+    expect(await staff.products.create({ name: 'Tea', price: 1 })).toMatchObject({ available: 0 });
+  });
 });
 
 /** Ten callers who all saw the same version take one piece each; how many of them are told it went well. */
