@@ -119,6 +119,19 @@ describe('the mails of an order', () => {
     }
   });
 
+  it('are not written of what has long been no news', async () => {
+    const { place, events } = await shop();
+    const before = post.received.length;
+    await place();
+    const [event] = (await events()).filter(({ type }) => type === 'order.confirmed');
+    if (!event) throw new Error('the order is confirmed');
+    const at = (hoursAgo: number) => new Date(Date.now() - hoursAgo * 3_600_000).toISOString();
+    await mail.consumer.deliver({ ...event, at: at(49) });
+    expect(post.received).toHaveLength(before);
+    await mail.consumer.deliver({ ...event, at: at(47) });
+    expect(post.received).toHaveLength(before + 1);
+  });
+
   it('leave once, however often their event comes', async () => {
     const { place, tell } = await shop();
     const before = post.received.length;

@@ -35,9 +35,14 @@ export function createMail({ config, db, log }: House, now: () => Instant): Mail
   };
 }
 
+// What has waited for longer is no news any more: nobody wants a mail about last year's order when a server
+// gets its first relay or its first mail server.
+const newsMs = 48 * 3_600_000;
+
 /** Sends what an event asks for, and to nobody twice: who has had a mail of it gets no other. */
 async function deliver(post: Post, event: FeedEvent): Promise<void> {
   const { tenantId } = event;
+  if (Date.parse(event.at) < Date.parse(post.now()) - newsMs) return;
   const [letters, mailed] = await read(post.db, { tenantId, role: 'worker' }, async (em) => [
     await lettersFor(em, event, post.config.publicUrl),
     await mailedOf(em, tenantId, event.id),

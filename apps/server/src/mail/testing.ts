@@ -106,4 +106,4 @@ export async function feedOf({ db }: Pick<TestApp, 'db'>, tenantId: string): Pro
   return rows.map((row, index) => ({ ...row, tenantId, feedSeq: index + 1 }));
 }
 
-export const testNow = (): Instant => '2026-11-21T12:00:00.000Z';
+export const testNow = (): Instant => new Date().toISOString();
