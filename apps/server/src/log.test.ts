@@ -36,9 +36,11 @@ describe('the log', () => {
     );
     log.info(`used olm_live_0199_${secret} and olm_test_admin_x9`);
     logFailure(log, new Error(`connect postgresql://app:${secret}@db:5432/shop failed`), 'orders.place');
-    expect(lines).toHaveLength(4);
+    logFailure(log, new Error(`smtp://shop:${secret}@mail:587 refused`), 'mail');
+    expect(lines).toHaveLength(5);
     expect(lines.join('')).not.toContain(secret);
     expect(lines.join('')).toContain('postgresql://app:[redacted]@db');
+    expect(lines.join('')).toContain('smtp://shop:[redacted]@mail');
   });
 
   it('tells every refusal with its code and facts as a WARNING', () => {

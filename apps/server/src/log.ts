@@ -15,6 +15,8 @@ const secretNames = [
   'secretKey',
   'token',
   'databaseUrl',
+  'smtpUrl',
+  'natsUrl',
   '["set-cookie"]',
   '["x-api-key"]',
 ];
@@ -22,10 +24,10 @@ const redacted = ['', '*', '*.*', '*.*.*'].flatMap((prefix) =>
   secretNames.map((name) => (prefix === '' || name.startsWith('[') ? prefix + name : `${prefix}.${name}`)),
 );
 
-/** Tokens and database passwords that stand in the middle of a text, such as an error's message. */
+/** Tokens and passwords of servers that stand in the middle of a text, such as an error's message. */
 const inText = [
   [/\bolm_(live|test)_[\w-]{8,}/g, 'olm_$1_[redacted]'],
-  [/(postgres(?:ql)?:\/\/[^:/\s"]*):[^@\s"]*@/g, '$1:[redacted]@'],
+  [/((?:postgres(?:ql)?|smtps?|nats):\/\/[^:/\s"]*):[^@\s"]*@/g, '$1:[redacted]@'],
 ] as const;
 
 const labels: Readonly<Record<string, string>> = { warn: 'WARNING', fatal: 'ERROR', trace: 'DEBUG' };
