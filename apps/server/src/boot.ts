@@ -22,15 +22,16 @@ import type { Parts } from './context.ts';
 import { demoPassword, shop1, shop2 } from './demo/people.ts';
 import { seedDemo } from './demo/seed.ts';
 import { createLive } from './live.ts';
-import type { Consumer } from './feed.ts';
 import { logFailure } from './log.ts';
 import { createMail } from './mail/mail.ts';
 import { createPlacing } from './orders/placing.ts';
+import { remotePlacing } from './orders/remotely.ts';
 import { hashPassword } from './password.ts';
 import { brokerOf } from './relay/broker.ts';
 import { natsPublisher } from './relay/nats.ts';
 import { noticesTo } from './relay/notices.ts';
-import { startRelay } from './relay/relay.ts';
+import { type RelayParts, startRelay } from './relay/relay.ts';
+import { createRemote, startSweeping } from './remote/compose.ts';
 import { createSuperuser, type Superuser } from './users/superuser.ts';
 
 /** A database that can be used, and how to let go of it. */
@@ -144,13 +145,12 @@ async function founder(db: Database, asked: Superuser): Promise<string | null> {
   return asked.email;
 }
 
-export const composeParts = (config: Config, db: Database, log: Logger): Parts => ({
-  config,
-  db,
-  log,
-  placing: createPlacing(db),
-  live: createLive(db),
-});
+export function composeParts(config: Config, db: Database, log: Logger): Parts {
+  const own = createPlacing(db);
+  const remote = createRemote({ config, db, log });
+  const placing = remote ? remotePlacing({ db, remote }, own) : own;
+  return { config, db, log, placing, remote, live: createLive(db) };
+}
 
 /** Answers of requests that are an hour old are not given again. */
 const sweepKeys = (db: Database, tenantId: string): Promise<unknown> =>
@@ -159,15 +159,22 @@ const sweepKeys = (db: Database, tenantId: string): Promise<unknown> =>
 /** What goes on beside the requests until it is stopped: events leave. */
 export type Work = { readonly stop: () => Promise<void> };
 
-/** Starts the relay with everybody who is told of events; more in tests. */
-export function startWork(parts: Parts, now: () => Instant, more: readonly Consumer[] = []): Work {
+/** Starts the relay with everybody who is told of events; tests have more of them and less patience. */
+export function startWork(
+  parts: Parts,
+  now: () => Instant,
+  { consumers = [], ...pace }: Partial<Pick<RelayParts, 'consumers' | 'patience' | 'pollMs'>> = {},
+): Work {
   const { config, db, log } = parts;
   const mail = createMail(parts, now);
   const publisher = config.natsUrl === null ? null : natsPublisher(config.natsUrl);
   const broker = publisher ? [brokerOf(publisher, config.publicUrl)] : [];
-  const relay = startRelay({ db, log, consumers: [noticesTo(db), mail.consumer, ...broker, ...more] });
+  const everybody = [noticesTo(db), mail.consumer, ...broker, ...consumers];
+  const relay = startRelay({ db, log, ...pace, consumers: everybody });
+  const sweeping = parts.remote && startSweeping(parts.remote, now);
   return {
     stop: async () => {
+      await sweeping?.stop();
       await relay.stop();
       mail.close();
       await publisher?.close();

@@ -7,6 +7,8 @@ export type Consumer = {
   /** Also the name of its queue; small letters and hyphens. */
   readonly name: string;
   readonly wants: (type: string) => boolean;
+  /** How many orders it is told of at once; 4 unless it says more. */
+  readonly together?: number;
   /** Throws to be asked again later. May get an event twice: what it does must not show. */
   readonly deliver: (event: FeedEvent) => Promise<void>;
   /** Told once when every retry was in vain and the event goes to the dead letters. */

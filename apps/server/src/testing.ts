@@ -20,6 +20,7 @@ import { type Refusal, refusalOf } from './errors.ts';
 import type { Consumer } from './feed.ts';
 import { createLog } from './log.ts';
 import { hashPassword } from './password.ts';
+import type { RelayParts } from './relay/relay.ts';
 import { appRouter } from './router.ts';
 
 /** The real server on a free port, with a database of its own, and what its log said. */
@@ -34,7 +35,7 @@ export type TestApp = {
 export type StartOptions = FreshOptions & {
   readonly config?: Partial<Config>;
   /** Whether events leave, as they do from a real server. */
-  readonly relay?: boolean;
+  readonly relay?: boolean | Pick<RelayParts, 'patience' | 'pollMs'>;
   /** Who is told of them beside those who always are. */
   readonly consumers?: readonly Consumer[];
 };
@@ -82,7 +83,9 @@ export async function startApp({
   const parts = composeParts(full, db, log);
   const readiness: Readiness = { stopping: false };
   server.on('request', createApp(parts, readiness));
-  const work = relay ? startWork(parts, () => new Date().toISOString(), consumers) : null;
+  const pace = relay === true ? {} : relay;
+  const now = () => new Date().toISOString();
+  const work = pace ? startWork(parts, now, { ...pace, consumers }) : null;
   const stop = async () => {
     parts.live.close();
     server.closeAllConnections();

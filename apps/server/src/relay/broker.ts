@@ -26,6 +26,7 @@ export type Publisher = {
 export const brokerOf = (publisher: Publisher, source: string): Consumer => ({
   name: 'broker',
   wants: () => true,
+  together: 64,
   deliver: (event) => publisher.publish(cloudEventOf(event, source)),
 });
 

@@ -25,7 +25,7 @@ export type Route = {
 };
 
 const batchMax = 500;
-const togetherMax = 32;
+const together = 4;
 // A consumer that fails again and again is away: it is asked with few events until one gets through.
 const awayAfter = 5;
 const pauseMs = 1_000;
@@ -85,7 +85,7 @@ async function deliverAll(route: Route, claimed: readonly Claimed[]): Promise<Se
   const carry = async () => {
     for (const order of waiting) settled.push(...(await deliverOrder(route, order, deadlineMs)));
   };
-  await Promise.all(Array.from({ length: togetherMax }, carry));
+  await Promise.all(Array.from({ length: route.consumer.together ?? together }, carry));
   return settled;
 }
 

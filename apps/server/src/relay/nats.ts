@@ -9,7 +9,7 @@ const duplicatesMs = 600_000;
 
 /**
  * Publishes to NATS JetStream as `orderloom.<tenant>.<type>`, each event under its id so that a second time is
- * dropped there. The connection is made when it is needed, and made again whenever it breaks.
+ * dropped there. The connection is made when it is needed, and made anew after it has failed.
  */
 export function natsPublisher(url: string): Publisher {
   let opening: Promise<NatsConnection> | undefined;
@@ -45,7 +45,8 @@ async function open(url: string): Promise<NatsConnection> {
   const user =
     username === '' ? {} : { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
   const tls = protocol === 'tls:' ? { tls: {} } : {};
-  const nats = await connect({ servers: host, name: 'orderloom', timeout: timeoutMs, ...user, ...tls });
+  const how = { name: 'orderloom', timeout: timeoutMs, reconnect: false };
+  const nats = await connect({ servers: host, ...how, ...user, ...tls });
   try {
     const manager = await jetstreamManager(nats, { timeout: timeoutMs });
     const subjects = [`${root}.>`];

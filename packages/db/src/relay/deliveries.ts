@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Instant } from '@orderloom/core';
-import { instant, rows, run } from '../sql.ts';
+import { instant, run } from '../sql.ts';
 
 /** A published event. */
 export type FeedEvent = {
@@ -25,7 +25,7 @@ export const feedEvent = `e.tenant_id as "tenantId", e.feed_seq as "feedSeq", e.
   e.order_id as "orderId", e.version, e.from_status as "from", e.to_status as "to", ${instant('e.at')} as at,
   e.data, e.actor_id as "actorId", e.command_id as "commandId", e.request_id as "requestId", e.reason`;
 
-/** An event that is ours to deliver until the lease is over, and how often it has been tried with this one. */
+/** An event that is ours to deliver until the lease is over; this time is counted among its attempts. */
 export type Claimed = { readonly event: FeedEvent; readonly attempts: number };
 export type Claim = {
   readonly tenantId: string;
@@ -47,13 +47,13 @@ export async function claimDeliveries(
     tenantId,
     consumer,
   ]);
-  const claimed = await rows<FeedEvent & { readonly attempts: number }>(em, claim, [
+  const claimed = await run<{ event: string; attempts: number }>(em, claim, [
     tenantId,
     consumer,
     limit,
     leaseMs,
   ]);
-  return claimed.map(({ attempts, ...event }) => ({ event, attempts }));
+  return claimed.map(({ event, attempts }) => ({ event: JSON.parse(event), attempts }));
 }
 
 const claim = `
@@ -71,7 +71,8 @@ const claim = `
     from due where d.tenant_id = $1 and d.consumer = $2 and d.feed_seq = due.feed_seq
     returning d.event_id, d.attempts
   )
-  select ${feedEvent}, c.attempts from claimed c join events e on e.tenant_id = $1 and e.id = c.event_id
+  select (select to_json(f)::text from (select ${feedEvent}) f) as event, c.attempts
+  from claimed c join events e on e.tenant_id = $1 and e.id = c.event_id
   order by e.feed_seq`;
 
 /** How the delivery of one event ended. */
@@ -114,7 +115,8 @@ const settle = `
       and (t.outcome = 'done' or (t.outcome = 'dead' and d.attempts = t.attempts))
     returning d.feed_seq, d.event_id, d.order_id, t.outcome, t.attempts, t.why
   ), buried as (
-    insert into dead_letters (tenant_id, consumer, feed_seq, event_id, order_id, attempts, last_error, died_at)
+    insert into dead_letters (tenant_id, consumer, feed_seq, event_id, order_id, attempts, last_error,
+      died_at)
     select $1, $2, feed_seq, event_id, order_id, attempts, why, now() from gone where outcome = 'dead'
     on conflict do nothing
   )

@@ -77,7 +77,8 @@ export const enqueue = (
     em,
     `insert into deliveries (tenant_id, consumer, feed_seq, event_id, order_id, state, attempts, next_at)
      select $1, u.consumer, u.feed_seq, u.event_id, u.order_id, 'OPEN', 0, now()
-     from unnest($2::text[], $3::bigint[], $4::uuid[], $5::uuid[]) u (consumer, feed_seq, event_id, order_id)`,
+     from unnest($2::text[], $3::bigint[], $4::uuid[], $5::uuid[])
+       u (consumer, feed_seq, event_id, order_id)`,
     [
       tenantId,
       addressed.map(({ consumer }) => consumer),

@@ -40,7 +40,6 @@ export type Statement = {
 export function newStatement(tenantId: string): Statement {
   const params: unknown[] = [tenantId];
   const inserts: string[] = [];
-  let writesEvents = false;
   const updates = new Map<string, { readonly sql: string; readonly expected: number }>();
 
   const given = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string => {
@@ -55,7 +54,6 @@ export function newStatement(tenantId: string): Statement {
       if (rows.length === 0) return;
       const names = columns.map(([column]) => column).join(', ');
       const source = `select $1, u.* from ${given(columns, rows)}`;
-      writesEvents ||= table === 'events';
       inserts.push(`${table}_in as (insert into ${table} (tenant_id, ${names}) ${source})`);
     },
     update: ({ table, columns, key, set, condition = 'true' }, rows) => {
@@ -68,7 +66,7 @@ export function newStatement(tenantId: string): Statement {
     run: async (em) => {
       const written = [...inserts, ...[...updates.values()].map(({ sql }) => sql)];
       if (written.length === 0) return { missed: [] };
-      if (writesEvents) markWritten(em);
+      if (inserts.some((sql) => sql.startsWith('events_in '))) markWritten(em);
       const counts = [...updates.keys()].map(
         (table) => `, (select count(*)::int from ${table}_up) as ${table}`,
       );
