@@ -6,6 +6,7 @@ import type { Live } from './live.ts';
 import type { SessionCookie } from './auth/sessions.ts';
 import type { Once } from './once.ts';
 import type { Placing } from './orders/placing.ts';
+import type { Remote } from './remote.ts';
 
 /** Who calls, in exactly one tenant. */
 export type Caller = {
@@ -26,6 +27,8 @@ export type Parts = {
   readonly db: Database;
   readonly log: Logger;
   readonly placing: Placing;
+  /** Services of somebody else; `null` when all are our own. */
+  readonly remote: Remote | null;
   readonly live: Live;
 };
 

@@ -15,6 +15,7 @@ import type { Refusal } from '../errors.ts';
 import type { Replay } from '../once.ts';
 import type { Actor } from '../trpc.ts';
 import { claimed, settled } from './claims.ts';
+import { receive, shownOnly } from './haul.ts';
 import { policyOf, rulesOf } from './policy.ts';
 import { record } from './record.ts';
 import { throughAll } from './through-all.ts';
@@ -45,11 +46,12 @@ async function placeClaimed(em: EntityManager, first: Actor, wishes: readonly Wi
   const asked = onePerCart(wishes.map((wish) => requestOf(wish, { directory, carts })));
   const decided = await throughAll(asked, async (all) => {
     const requests = all.map(({ request }) => request);
-    const house = await lockHouse(em, requests, directory);
+    const house = shownOnly(await lockHouse(em, requests, directory), wishes);
     return place(requests, house, rulesOf(directory.tenant, first.newId)).map((answer, at) =>
       answer.ok ? ok({ ...answer.value, ctx: all[at]?.ctx ?? first }) : answer,
     );
   });
+  if (decided.some(({ ok: went }) => went)) await receive(em, wishes);
   const recorded = await throughAll(decided, (all) =>
     record(
       em,

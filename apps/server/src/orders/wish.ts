@@ -2,6 +2,7 @@ import { type Address, err, may, ok, type PlaceRequest, type Result } from '@ord
 import type { PlaceCart, PlaceOrder } from '@orderloom/core/inputs';
 import type { Cart, Directory, ProductName, Wanted } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
+import type { Haul } from '../remote.ts';
 import type { Actor } from '../trpc.ts';
 
 /** What somebody wants to order; without items it is what lies in the customer's cart. */
@@ -15,8 +16,8 @@ export const cartWish = ({ customer }: PlaceCart): Wished => ({
   settle: 'later',
 });
 
-/** One caller's wish. */
-export type Wish = { readonly ctx: Actor; readonly asked: Wished };
+/** One caller's wish, and what was taken for it in a catalogue of somebody else. */
+export type Wish = { readonly ctx: Actor; readonly asked: Wished; readonly haul?: Haul };
 
 /** Everything that the wishes of a batch name, and the carts they order from. */
 export type Around = { readonly directory: Directory; readonly carts: ReadonlyMap<string, Cart> };

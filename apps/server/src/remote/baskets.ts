@@ -1,5 +1,5 @@
 import { err, ok } from '@orderloom/core';
-import { databaseTime, endIntent, isMeant, newId, planIntent } from '@orderloom/db';
+import { databaseTime, endIntent, isMeant, newId, planIntent, postponeIntents } from '@orderloom/db';
 import { z } from 'zod';
 import type { Baskets, Errand } from '../remote.ts';
 import { cartsOf, type RemoteCart } from './carts.ts';
@@ -44,8 +44,12 @@ type Now = { readonly id: string; readonly customer: string; readonly etag: stri
 
 /** Whatever goes wrong now is done later: the order stands. */
 async function closeNow(desk: Desk, errand: Errand, { id, customer, etag }: Now): Promise<void> {
+  const { tenantId } = errand;
   const closed = await cartsOf(desk.client).close(errand, { customer, etag, key: id });
   if (!closed.ok) await unreachable(desk, errand, closed.error);
-  else if (closed.value)
-    await committed(desk, errand.tenantId, (em) => endIntent(em, errand.tenantId, { id, state: 'DONE' }));
+  await committed(desk, tenantId, (em) =>
+    closed.ok && closed.value
+      ? endIntent(em, tenantId, { id, state: 'DONE' })
+      : postponeIntents(em, tenantId, { ids: [id], seconds: 1 }),
+  );
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '@orderloom/core';
 import type { Parts } from '../context.ts';
 import type { Remote } from '../remote.ts';
 import { basketsOf } from './baskets.ts';
@@ -37,5 +38,23 @@ export function createRemote({ config, db, log }: Pick<Parts, 'config' | 'db' | 
     baskets: desks.baskets && basketsOf(desks.baskets),
     errand: (of) => ({ ...of, signal: AbortSignal.timeout(patienceMs) }),
     sweep: (at) => sweepAll(desks, at),
+  };
+}
+
+const sweepEveryMs = 2_000;
+
+/** Sweeps at once, and now and then until it is stopped. */
+export function startSweeping(remote: Remote, now: () => Instant): { readonly stop: () => Promise<void> } {
+  let sweeping: Promise<void> | null = null;
+  const sweep = () => {
+    sweeping ??= remote.sweep(now()).finally(() => (sweeping = null));
+  };
+  sweep();
+  const timer = setInterval(sweep, sweepEveryMs);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await sweeping;
+    },
   };
 }

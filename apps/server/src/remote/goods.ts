@@ -4,6 +4,7 @@ import {
   markRunning,
   mirrorProducts,
   newId,
+  openLevels,
   postponeIntents,
   remoteLocation,
   reverseIntents,
@@ -108,7 +109,10 @@ async function settle({ desk, undo }: Shop, errand: Errand, { tries, undone }: O
       await endIntent(em, tenantId, { id, state: lost.includes(id) ? 'FAILED' : 'DONE' });
     const offers = tries.map(({ portion }) => portion.offer);
     const products = await mirrorProducts(em, tenantId, { offers, at, currency });
-    return { products, locationId: await remoteLocation(em, tenantId, at) };
+    const locationId = await remoteLocation(em, tenantId, at);
+    const keys = [...products.values()].map(({ variantId }) => ({ variantId, locationId }));
+    await openLevels(em, tenantId, { keys, at });
+    return { products, locationId };
   });
   if (undone || doubted.length > 0) void undo({ tenantId, at });
   const portions = tries.map(({ portion }) => (undone ? { ...portion, taken: 0 } : portion));

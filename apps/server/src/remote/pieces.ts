@@ -77,7 +77,7 @@ async function inRounds(desk: PieceDesk, errand: Ours, move: Move): Promise<Move
     const { quantity: there, etag } = found.value;
     if (there + by < 0) return { state: 'short', available: Math.max(0, there) };
     round += 1;
-    const plan: Plan = { quantity: there + by, etag, key: `${move.id}.${round}` };
+    const plan: Plan = { quantity: there + by, etag, key: `${move.id}.${move.kind}.${round}` };
     await record(desk, errand, { move: { ...move, round }, plan });
     const moved = await carryOut(desk, errand, { product: move.product, plan, by });
     if (moved) return moved;

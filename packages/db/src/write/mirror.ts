@@ -21,7 +21,13 @@ export type Mirrored = {
   readonly variantId: string;
   readonly sku: string;
 };
-type Known = Mirrored & { readonly remoteId: string | null; readonly name: string; readonly price: number };
+type Known = Mirrored & {
+  readonly ref: number;
+  readonly remoteId: string | null;
+  readonly name: string;
+  readonly price: number;
+  readonly active: boolean;
+};
 type House = { readonly at: Instant; readonly currency: string };
 
 /** Where pieces lie that were taken from somebody else's catalogue. */
@@ -49,8 +55,9 @@ export async function remoteLocation(em: EntityManager, tenantId: string, at: In
 }
 
 /**
- * Our product for each offer, made or brought up to date: the one it is known to be, else the one of its sku
- * or its number, else a new one. One server at a time does this for a tenant.
+ * Our product for each offer, made or brought up to date: the one it is known to be, else the one of its sku,
+ * else the one of its number if that has no sku of its own, else a new one. One server at a time does this
+ * for a tenant.
  */
 export async function mirrorProducts(
   em: EntityManager,
@@ -69,22 +76,19 @@ export async function mirrorProducts(
 }
 
 const isSame = (offer: Offered, known: readonly Known[]): Known | undefined =>
-  known.find(
-    ({ remoteId, name, price }) => remoteId === offer.id && name === offer.name && price === offer.price,
-  );
+  known.find(({ remoteId, ...one }) => remoteId === offer.id && isUpToDate(one, offer));
+
+const isUpToDate = (one: Pick<Known, 'name' | 'price' | 'active'>, { name, price }: Offered): boolean =>
+  one.active && one.name === name && one.price === price;
 
 const refOf = (id: string): number | null => (/^\d{1,9}$/.test(id) && Number(id) > 0 ? Number(id) : null);
 
 /** The products that could stand for these offers. */
-const knownProducts = (
-  em: EntityManager,
-  tenantId: string,
-  offers: readonly Offered[],
-): Promise<(Known & { readonly ref: number })[]> =>
+const knownProducts = (em: EntityManager, tenantId: string, offers: readonly Offered[]): Promise<Known[]> =>
   rows(
     em,
     `select p.id as "productId", v.id as "variantId", p.ref, p.sku, p.name,
-       coalesce(v.price_minor, p.price_minor) as price, m.remote_id as "remoteId"
+       coalesce(v.price_minor, p.price_minor) as price, p.active, m.remote_id as "remoteId"
      from products p
      join variants v on v.tenant_id = $1 and v.product_id = p.id and v.position = 0
      left join remote_products m on m.tenant_id = $1 and m.product_id = p.id
@@ -108,12 +112,12 @@ async function mirrorOne(em: EntityManager, tenantId: string, { offer, ...house 
   const ours =
     candidates.find(({ remoteId }) => remoteId === offer.id) ??
     free.find(({ sku }) => sku === offer.sku) ??
-    free.find(({ ref }) => ref === refOf(offer.id));
+    free.find(({ ref, sku }) => ref === refOf(offer.id) && sku === `P-${ref}`);
   const isRefFree = candidates.every(({ ref }) => ref !== refOf(offer.id));
   const mirrored = ours ?? (await createProduct(em, tenantId, { offer, isRefFree, ...house }));
   const { productId: id } = mirrored;
   const { name, price } = offer;
-  if (ours && (ours.name !== name || ours.price !== price))
+  if (ours && !isUpToDate(ours, offer))
     await writeProduct(em, tenantId, { id, name, price, active: true, at: house.at });
   await run(
     em,

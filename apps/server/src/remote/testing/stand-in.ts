@@ -114,6 +114,7 @@ function replyTo(standIn: StandIn, { method, path, headers, body }: Call): Reply
 }
 
 const slowMs = 5_000;
+const huge = Buffer.alloc(10_000_000, 'x');
 const json = { 'Content-Type': 'application/json' };
 
 function breakDown(fault: Fault, req: IncomingMessage, res: ServerResponse): void {
@@ -142,7 +143,7 @@ function breakDown(fault: Fault, req: IncomingMessage, res: ServerResponse): voi
       res.writeHead(302, { Location: 'http://169.254.169.254/latest/meta-data' }).end();
       break;
     case 'huge':
-      res.writeHead(200, json).end(`{"id":1,"name":"${'x'.repeat(10_000_000)}"}`);
+      res.writeHead(200, json).end(huge);
   }
 }
 

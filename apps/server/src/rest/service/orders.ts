@@ -89,6 +89,7 @@ const create = {
     'PRODUCT_UNKNOWN',
     'REFERENCE_UNKNOWN',
     'TOTAL_TOO_LARGE',
+    'SERVICE_UNREACHABLE',
     'MISSING_IDEMPOTENCY_KEY',
   ],
 } as const;
@@ -138,6 +139,7 @@ const fromCustomerRefusals: readonly Refusal['code'][] = [
   'PRODUCT_UNKNOWN',
   'REFERENCE_UNKNOWN',
   'TOTAL_TOO_LARGE',
+  'SERVICE_UNREACHABLE',
 ];
 const createdAnswers: Record<number, Answer> = {
   201: {
