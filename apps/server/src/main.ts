@@ -18,6 +18,7 @@ import { type Config, readConfig } from './config.ts';
 import type { Parts } from './context.ts';
 import { demoPassword, shop1 } from './demo/people.ts';
 import type { Readiness } from './edge/health.ts';
+import { hasMailbox } from './edge/mailbox.ts';
 import type { Live } from './live.ts';
 import { createLog } from './log.ts';
 
@@ -141,7 +142,8 @@ async function stop(running: Running): Promise<void> {
   log.info('stopped');
 }
 
-function banner({ publicUrl, mode, demo }: Config): string {
+function banner(config: Config): string {
+  const { publicUrl, mode, demo } = config;
   const seconds = (performance.now() / 1000).toFixed(1);
   const [admin] = shop1.people;
   const lines = [
@@ -150,6 +152,7 @@ function banner({ publicUrl, mode, demo }: Config): string {
     `  Console     ${publicUrl}/admin/`,
     ...(demo ? [`  Sign in     ${admin?.email} with ${demoPassword}`] : []),
     `  API         ${publicUrl}/docs`,
+    ...(hasMailbox(config) && config.smtpUrl === null ? [`  Mailbox     ${publicUrl}/dev/mailbox`] : []),
   ];
   return `\n${[...lines, ...(demo ? curl(publicUrl) : [])].join('\n')}\n\n`;
 }

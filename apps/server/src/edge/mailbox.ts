@@ -2,7 +2,7 @@ import { render } from '@react-email/render';
 import { mailbox, mailById, read, type SentMail, tenantIds } from '@orderloom/db';
 import type { Express, Request, RequestHandler, Response } from 'express';
 import { createElement as h, type ReactElement, type ReactNode } from 'react';
-import { isLoopback } from '../config.ts';
+import { type Config, isLoopback } from '../config.ts';
 import type { Parts } from '../context.ts';
 import { mailboxStyle } from './mailbox-style.ts';
 
@@ -12,13 +12,14 @@ type Kept = SentMail & { readonly tenantId: string };
 const home = '/dev/mailbox';
 const shownMax = 200;
 
+export const hasMailbox = ({ mode, host }: Config): boolean => mode !== 'production' && isLoopback(host);
+
 /**
  * The development mailbox: what would have been mailed if there were a mail server. It asks nobody who they
  * are, so it is there for callers on this machine alone, and never in production.
  */
 export function mountMailbox(app: Express, parts: Parts): void {
-  const { mode, host } = parts.config;
-  if (mode === 'production' || !isLoopback(host)) return;
+  if (!hasMailbox(parts.config)) return;
   app.use('/dev', onlyByLoopbackName);
   app.get(`${home}.json`, async (_req, res) => {
     res.set('Cache-Control', 'no-store').json({ mails: await everyMail(parts) });

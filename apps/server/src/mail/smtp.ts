@@ -28,8 +28,9 @@ const limits = {
   greetingTimeout: 5_000,
   socketTimeout: 10_000,
   maxConnections: 3,
-  // Whoever feeds us tries again, and later.
-  maxRequeues: 0,
+  idleTimeout: 30_000,
+  // Once more where a kept connection turns out to be closed; whoever feeds us does the rest.
+  maxRequeues: 1,
 };
 
 /** However slowly a server talks, and however long the queue before it is. */
