@@ -21,7 +21,13 @@ export type TestTenant = {
   readonly customerId: string;
   readonly principalId: string;
 };
-export type TenantOptions = { readonly stock?: number; readonly price?: number; readonly balance?: number };
+export type TenantOptions = {
+  /** For a tenant that is known elsewhere by the same name. */
+  readonly tenantId?: string;
+  readonly stock?: number;
+  readonly price?: number;
+  readonly balance?: number;
+};
 
 const at = '2026-11-21T09:00:00.000Z';
 const now = new Date(at);
@@ -41,9 +47,9 @@ export const anAct = (but: Partial<Act> = {}): Act => ({
 
 /** A new tenant with a store, a location, a product (25.00, 10 pieces) and a customer (100.00), in USD. */
 export async function aTenant(db: Database, options: TenantOptions = {}): Promise<TestTenant> {
-  const { stock = 10, price = 2_500, balance = 10_000 } = options;
+  const { tenantId = `t-${newId()}`, stock = 10, price = 2_500, balance = 10_000 } = options;
   const ids: TestTenant = {
-    tenantId: `t-${newId()}`,
+    tenantId,
     storeId: newId(),
     locationId: newId(),
     productId: newId(),
