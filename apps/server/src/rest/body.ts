@@ -4,16 +4,23 @@ import type { Refusal } from '../errors.ts';
 
 const collect = express.raw({ type: () => true, limit: '1mb' });
 
-/** The body as it was sent; empty when there is none. */
+/**
+ * The body as it was sent; empty when there is none. Whoever hung up before it was read is not taken for
+ * somebody who sent nothing: without its items, an order would be another one.
+ */
 export function rawBody(req: Request, res: Response): Promise<Result<Buffer, Refusal>> {
   return new Promise((resolve) => {
     collect(req, res, (thrown: unknown) => {
       const body: unknown = req.body;
       if (thrown) resolve(err({ code: codeOf(thrown) }));
-      else resolve(ok(Buffer.isBuffer(body) ? body : Buffer.alloc(0)));
+      else if (Buffer.isBuffer(body)) resolve(ok(body));
+      else resolve(announcesBody(req) ? err({ code: 'MALFORMED_JSON' }) : ok(Buffer.alloc(0)));
     });
   });
 }
+
+const announcesBody = ({ headers }: Request): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 function codeOf(thrown: unknown): 'PAYLOAD_TOO_LARGE' | 'UNSUPPORTED_MEDIA_TYPE' | 'MALFORMED_JSON' {
   const type = thrown instanceof Error && 'type' in thrown ? thrown.type : '';
