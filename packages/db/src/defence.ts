@@ -23,3 +23,10 @@ export const dropStockDefence = async ({ pool }: { readonly pool: Pool }): Promi
   await pool.query(`alter table stock_levels
     drop constraint if exists stock_levels_not_negative, drop constraint if exists stock_levels_no_oversell`);
 };
+
+/** The same for versions: the trigger of I-13 and I-14, and the key that gives one version its events once. */
+export const dropVersionDefence = async ({ pool }: { readonly pool: Pool }): Promise<void> => {
+  await pool.query(`
+    drop trigger if exists orders_are_told on orders;
+    alter table events drop constraint if exists events_tenant_id_order_id_version_idx_key`);
+};

@@ -5,6 +5,8 @@ import type { Defence } from './defence.ts';
 import { newId } from './ids.ts';
 import { migrate } from './migrate.ts';
 
+export { dropVersionDefence } from './defence.ts';
+export { copyOrder } from './testing/copies.ts';
 export { anAct, aTenant, type TenantOptions, type TestTenant } from './testing/tenant.ts';
 
 declare module 'vitest' {

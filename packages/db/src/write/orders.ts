@@ -9,6 +9,7 @@ import {
   type StockMove,
 } from '@orderloom/core';
 import { orderColumns } from '../columns.ts';
+import { isOff } from '../defence.ts';
 import { run } from '../sql.ts';
 import type { VersionConflict } from '../transact.ts';
 import { type Act, addEffects, type EventRecord, events, runLocked } from './deed.ts';
@@ -81,9 +82,10 @@ async function updateOrders(
   if (writes.length === 0) return new Set();
   const names = changing.map(([column]) => column);
   const arrays = changing.map(([, type], at) => `$${at + 2}::${type}[]`);
+  const unread = isOff(em, 'version') ? '' : 'and t.version = u.version - 1';
   const text = `update orders t set ${assignments.join(', ')}
     from unnest(${arrays.join(', ')}) as u (${names.join(', ')})
-    where t.tenant_id = $1 and t.id = u.id and t.version = u.version - 1 returning t.id`;
+    where t.tenant_id = $1 and t.id = u.id ${unread} returning t.id`;
   const values = changing.map(([, type, value]) => writes.map((write) => encoded(type, value(write))));
   const won = new Set((await run<{ id: string }>(em, text, [tenantId, ...values])).map(({ id }) => id));
   return new Set(writes.map(({ after }) => after.id).filter((id) => !won.has(id)));

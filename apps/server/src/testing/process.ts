@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Defence } from '@orderloom/db';
+import { afterAll } from 'vitest';
+
+/** The server as users start it, in a process of its own that can be killed. */
+export type ServerProcess = { readonly url: string; readonly kill: () => Promise<void> };
+export type ProcessOptions = {
+  readonly defenceOff?: readonly Defence[];
+  /** Settings besides those that every test needs. */
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts it on a free port; whatever still runs is killed at the end of the file. */
+export async function aServer(
+  databaseUrl: string,
+  { defenceOff = [], env: more = {} }: ProcessOptions = {},
+): Promise<ServerProcess> {
+  const env = {
+    DATABASE_URL: databaseUrl,
+    DEFENCE_OFF: defenceOff.join(','),
+    PORT: '0',
+    DEMO: 'off',
+    LOG_LEVEL: 'ERROR',
+    NODE_ENV: 'test',
+    ...more,
+  };
+  const file = fileURLToPath(new URL('../main.ts', import.meta.url));
+  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  running.add(child);
+  let said = '';
+  child.stdout.on('data', (chunk) => (said += String(chunk)));
+  for (let tries = 0; tries < 600; tries += 1) {
+    const url = /Console +(http:\S+)\/admin\//.exec(said)?.[1];
+    if (url !== undefined) return { url, kill: () => killed(child) };
+    await sleep(50);
+  }
+  throw new Error(`the server did not start: ${said}`);
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  running.delete(child);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
