@@ -228,7 +228,7 @@ describe('an answer that is lost', () => {
     expect(tea()?.quantity).toBe(10);
   });
 
-  it('of a catalogue that knows neither versions nor keys leaves pieces unsold, and never oversells', async () => {
+  it('of a catalogue that knows no keys leaves pieces unsold, and never oversells', async () => {
     const { staff, tenantId } = await open();
     const reset = { fault: 'reset', late: true, only: isPut };
     Object.assign(there, { etags: true, keys: false, ...reset });

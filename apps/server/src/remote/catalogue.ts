@@ -36,7 +36,12 @@ export type Setting = {
 };
 
 /** `stale`: somebody else changed it meanwhile; when `doubted`, that may have been an earlier try. */
-export type Set = { readonly state: 'done' | 'stale' | 'gone'; readonly doubted: boolean };
+export type Set = {
+  readonly state: 'done' | 'stale' | 'gone';
+  readonly doubted: boolean;
+  /** The version that it is now, where the catalogue tells. */
+  readonly etag: string | null;
+};
 
 /** The catalogue of somebody else (S3-17): it knows what is for sale, and is told what was taken. */
 export type Catalogue = {
@@ -60,11 +65,11 @@ export const catalogueOf = ({ ask }: Client): Catalogue => ({
     const put = { body: { quantity }, etag, key };
     const said = await ask(errand, { path: pathOf(id), shape: Product, known: [404, 409, 412], put });
     if (!said.ok) return said;
-    const { status, doubted, value } = said.value;
-    if (status === 404) return ok({ state: 'gone', doubted });
-    if (status !== 200) return ok({ state: 'stale', doubted });
+    const { status, doubted, value, etag: now } = said.value;
+    if (status === 404) return ok({ state: 'gone', doubted, etag: now });
+    if (status !== 200) return ok({ state: 'stale', doubted, etag: now });
     return value?.quantity === quantity
-      ? ok({ state: 'done', doubted })
+      ? ok({ state: 'done', doubted, etag: now })
       : err({ code: 'GARBAGE', detail: `PUT ${pathOf(id)}: another quantity than was set`, doubted: true });
   },
 });

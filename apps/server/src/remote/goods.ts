@@ -1,6 +1,7 @@
 import { err, type Instant, ok, parseMoney, type Result } from '@orderloom/core';
 import {
   endIntent,
+  type EntityManager,
   markRunning,
   mirrorProducts,
   newId,
@@ -58,16 +59,19 @@ async function takeAll(shop: Shop, errand: Errand, asked: Taking): Promise<Resul
       return { id, portion: portionAfter(portion, moved), moved };
     }),
   );
-  const broken = tries.find(({ moved }) => moved?.state === 'trouble' || moved?.state === 'lost');
+  const broken = tries.find(({ moved }) => moved && isFailure(moved));
   const lacks = tries.some(({ moved }) => moved?.state === 'short' || moved?.state === 'gone');
   const undone = broken !== undefined || (lacks && asked.onShortage === 'reject');
   const haul = await settle(shop, errand, { tries, undone });
   if (!broken) return ok(haul);
   for (const { moved, portion } of tries)
     if (moved?.state === 'lost') logLost(desk, errand, { product: portion.offer.id, pieces: portion.wanted });
+  if (broken.moved?.state === 'contended') return err({ code: 'BUSY', retryAfterSeconds: 1 });
   const trouble = broken.moved?.state === 'trouble' ? broken.moved.trouble : { detail: 'an answer was lost' };
   return err(await unreachable(desk, errand, trouble));
 }
+
+const isFailure = ({ state }: Moved): boolean => ['trouble', 'lost', 'contended'].includes(state);
 
 function portionAfter(portion: Portion, moved: Moved): Portion {
   switch (moved.state) {
@@ -93,20 +97,10 @@ export const logLost = (
 type Outcome = { readonly tries: readonly Try[]; readonly undone: boolean };
 
 /** Records what was taken, and makes room for it; what is not wanted after all is given back. */
-async function settle({ desk, undo }: Shop, errand: Errand, { tries, undone }: Outcome): Promise<Haul> {
+async function settle(shop: Shop, errand: Errand, { tries, undone }: Outcome): Promise<Haul> {
   const { tenantId, at, currency } = errand;
-  const idsOf = (is: (moved: Moved) => boolean) =>
-    tries.flatMap(({ id, moved }) => (moved && is(moved) ? [id] : []));
-  const ids = idsOf(({ state }) => state === 'done');
-  const doubted = idsOf((moved) => moved.state === 'trouble' && moved.trouble.doubted);
-  const lost = idsOf(({ state }) => state === 'lost');
-  const over = idsOf((moved) => moved.state !== 'done').filter((id) => !doubted.includes(id));
-  const home = await committed(desk, tenantId, async (em) => {
-    await markRunning(em, tenantId, { ids, leaseSeconds });
-    if (undone) await reverseIntents(em, tenantId, { ids, kind: take, opposite: giveBack });
-    await postponeIntents(em, tenantId, { ids: doubted, seconds: 0 });
-    for (const id of over)
-      await endIntent(em, tenantId, { id, state: lost.includes(id) ? 'FAILED' : 'DONE' });
+  const home = await committed(shop.desk, tenantId, async (em) => {
+    await note(em, tenantId, { tries, undone });
     const offers = tries.map(({ portion }) => portion.offer);
     const products = await mirrorProducts(em, tenantId, { offers, at, currency });
     const locationId = await remoteLocation(em, tenantId, at);
@@ -114,24 +108,46 @@ async function settle({ desk, undo }: Shop, errand: Errand, { tries, undone }: O
     await openLevels(em, tenantId, { keys, at });
     return { products, locationId };
   });
-  if (undone || doubted.length > 0) void undo({ tenantId, at });
+  if (undone) void shop.undo({ tenantId, at });
   const portions = tries.map(({ portion }) => (undone ? { ...portion, taken: 0 } : portion));
-  const held = undone ? [] : ids;
+  const ids = undone ? [] : idsOf(tries, isDone);
   return {
     ...home,
     portions,
-    keep: (em) => settleIntents(em, tenantId, { ids: held, kind: take }),
-    giveBack: async () => {
-      if (held.length === 0) return;
-      try {
-        await committed(desk, tenantId, (em) =>
-          reverseIntents(em, tenantId, { ids: held, kind: take, opposite: giveBack }),
-        );
-        void undo({ tenantId, at });
-      } catch (thrown) {
-        // Their lease ends, and the next sweep finds them.
-        logFailure(desk.log, thrown, giveBack);
-      }
-    },
+    keep: (em) => settleIntents(em, tenantId, { ids, kind: take }),
+    giveBack: () => giveBackAll(shop, errand, ids),
   };
+}
+
+const isDone = ({ state }: Moved): boolean => state === 'done';
+const isDoubted = (moved: Moved): boolean => moved.state === 'trouble' && moved.trouble.doubted;
+const idsOf = (tries: readonly Try[], is: (moved: Moved) => boolean): string[] =>
+  tries.flatMap(({ id, moved }) => (moved && is(moved) ? [id] : []));
+
+/** What became of each taking; what may have happened is asked again at once. */
+async function note(em: EntityManager, tenantId: string, { tries, undone }: Outcome): Promise<void> {
+  const ids = idsOf(tries, isDone);
+  await markRunning(em, tenantId, { ids, leaseSeconds });
+  if (undone) await reverseIntents(em, tenantId, { ids, kind: take, opposite: giveBack });
+  await postponeIntents(em, tenantId, { ids: idsOf(tries, isDoubted), seconds: 0 });
+  for (const { id, moved } of tries)
+    if (moved && !isDone(moved) && !isDoubted(moved))
+      await endIntent(em, tenantId, { id, state: moved.state === 'lost' ? 'FAILED' : 'DONE' });
+}
+
+async function giveBackAll(
+  { desk, undo }: Shop,
+  { tenantId, at }: Errand,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  try {
+    await committed(desk, tenantId, (em) =>
+      reverseIntents(em, tenantId, { ids, kind: take, opposite: giveBack }),
+    );
+    void undo({ tenantId, at });
+  } catch (thrown) {
+    // Their lease ends, and the next sweep finds them.
+    logFailure(desk.log, thrown, giveBack);
+  }
 }

@@ -4,10 +4,10 @@ import { ok, type Result } from '@orderloom/core';
 import { aloneWith, planIntent } from '@orderloom/db';
 import { z } from 'zod';
 import type { Errand } from '../remote.ts';
-import { type Catalogue, catalogueOf, type RemoteProduct } from './catalogue.ts';
+import { catalogueOf, type RemoteProduct } from './catalogue.ts';
 import { committed, type Desk } from './desk.ts';
 import type { Trouble } from './http.ts';
-import { type Turns } from './turns.ts';
+import type { Left, Turns } from './turns.ts';
 
 export const take = 'catalogue.take';
 export const giveBack = 'catalogue.give_back';
@@ -37,54 +37,62 @@ export type Move = {
 
 /**
  * What became of a move. `lost`: nobody can know whether it happened, and it must not be repeated; pieces
- * in this state are sold by nobody.
+ * in this state are sold by nobody. `contended`: others were faster, again and again.
  */
 export type Moved =
-  | { readonly state: 'done' | 'gone' | 'lost' }
+  | { readonly state: 'done' | 'gone' | 'lost' | 'contended' }
   | { readonly state: 'short'; readonly available: number }
   | { readonly state: 'trouble'; readonly trouble: Trouble };
 
-export type PieceDesk = Desk & { readonly turns: Turns };
+export type PieceDesk = Desk & { readonly turns: Turns<RemoteProduct> };
 
-const roundsMax = 10;
+const limits = { rounds: 50, pauseMs: 10 };
 
-/** Moves pieces: reads how many there are, and sets the new number of that very version. */
+/**
+ * Moves pieces: reads how many there are, and sets the new number of that very version. Who had to wait for
+ * others begins with what they have found.
+ */
 export const movePieces = (desk: PieceDesk, errand: Ours, move: Move): Promise<Moved> =>
-  desk.turns(`${errand.tenantId} ${move.product}`, async (waited) => {
-    const catalogue = catalogueOf(desk.client);
-    const found = await known(catalogue, errand, waited ? { ...move, offer: null } : move);
+  desk.turns(`${errand.tenantId} ${move.product}`, async (left, waited) => {
+    const offer = waited ? left.last : move.offer;
+    const found = await known(desk, errand, { ...move, offer });
     if (!found.ok) return { state: 'trouble', trouble: found.error };
     if (found.value === null) return { state: 'gone' };
-    if (found.value.etag !== null) return inRounds(desk, errand, { ...move, offer: found.value });
+    if (found.value.etag !== null) return inRounds(desk, errand, { move, left, offer: found.value });
     // Without versions nothing keeps two takers apart but that there is only one.
     const thing = `catalogue ${errand.tenantId} ${move.product}`;
-    return aloneWith(desk.db, thing, () => inRounds(desk, errand, { ...move, offer: null }));
+    return aloneWith(desk.db, thing, () => inRounds(desk, errand, { move, left, offer: null }));
   });
 
 type Ours = Pick<Errand, 'tenantId' | 'requestId' | 'signal'>;
+type Turn = { readonly move: Move; readonly left: Left<RemoteProduct>; offer: RemoteProduct | null };
 
-const known = (catalogue: Catalogue, errand: Ours, { offer, product }: Move) =>
-  offer ? Promise.resolve<Result<RemoteProduct | null, Trouble>>(ok(offer)) : catalogue.find(errand, product);
+const known = (desk: Desk, errand: Ours, { offer, product }: Pick<Move, 'offer' | 'product'>) =>
+  offer
+    ? Promise.resolve<Result<RemoteProduct | null, Trouble>>(ok(offer))
+    : catalogueOf(desk.client).find(errand, product);
 
-async function inRounds(desk: PieceDesk, errand: Ours, move: Move): Promise<Moved> {
-  const catalogue = catalogueOf(desk.client);
+async function inRounds(desk: PieceDesk, errand: Ours, turn: Turn): Promise<Moved> {
+  const { move, left } = turn;
+  const { product } = move;
   const by = move.kind === take ? -move.quantity : move.quantity;
-  let { offer, round } = move;
-  for (let n = 1; n <= roundsMax; n += 1) {
-    const found = await known(catalogue, errand, { ...move, offer });
+  for (let n = 1; n <= limits.rounds && !errand.signal.aborted; n += 1) {
+    const found = await known(desk, errand, { product, offer: turn.offer });
+    left.last = found.ok ? found.value : null;
     if (!found.ok) return { state: 'trouble', trouble: found.error };
     if (found.value === null) return { state: 'gone' };
     const { quantity: there, etag } = found.value;
     if (there + by < 0) return { state: 'short', available: Math.max(0, there) };
-    round += 1;
+    const round = move.round + n;
     const plan: Plan = { quantity: there + by, etag, key: `${move.id}.${move.kind}.${round}` };
     await record(desk, errand, { move: { ...move, round }, plan });
-    const moved = await carryOut(desk, errand, { product: move.product, plan, by });
-    if (moved) return moved;
-    offer = null;
-    await sleep(randomInt(10 * n));
+    const step = await carryOut(desk, errand, { product, plan, by });
+    left.last = step.etag === null ? null : { ...found.value, quantity: plan.quantity, etag: step.etag };
+    if (step.moved) return step.moved;
+    turn.offer = null;
+    await sleep(randomInt(limits.pauseMs));
   }
-  return { state: 'trouble', trouble: { code: 'UNREACHABLE', detail: 'too many takers', doubted: false } };
+  return { state: 'contended' };
 }
 
 /** Before it is tried, so that whatever happens to us, somebody knows what may have happened there. */
@@ -97,23 +105,29 @@ const record = (desk: Desk, { tenantId }: Ours, { move, plan }: Planned): Promis
 type Planned = { readonly move: Move; readonly plan: Plan };
 
 type Step = { readonly product: string; readonly plan: Plan; readonly by: number };
+/** Nothing moved when somebody else was faster, and it may be planned anew. */
+type Stepped = { readonly moved: Moved | null; readonly etag: string | null };
 
-/** Sends one planned request; nothing when somebody else was faster and it may be planned anew. */
-async function carryOut(desk: Desk, errand: Ours, { product, plan, by }: Step): Promise<Moved | null> {
+/** Sends one planned request. */
+async function carryOut(desk: Desk, errand: Ours, { product, plan, by }: Step): Promise<Stepped> {
   const catalogue = catalogueOf(desk.client);
+  const only = (moved: Moved | null): Stepped => ({ moved, etag: null });
   const set = await catalogue.set(errand, { id: product, ...plan });
   if (set.ok) {
-    if (set.value.state !== 'stale') return { state: set.value.state };
-    return set.value.doubted ? { state: 'lost' } : null;
+    const { state, doubted, etag } = set.value;
+    if (state === 'stale') return only(doubted ? { state: 'lost' } : null);
+    return { moved: { state }, etag: state === 'done' ? etag : null };
   }
-  if (!set.error.doubted || plan.etag !== null) return { state: 'trouble', trouble: set.error };
+  if (!set.error.doubted || plan.etag !== null) return only({ state: 'trouble', trouble: set.error });
   // Nobody else sets this product meanwhile, so its quantity tells whether it was us.
   const after = await catalogue.find(errand, product);
-  if (!after.ok) return { state: 'trouble', trouble: set.error };
-  if (after.value?.quantity === plan.quantity) return { state: 'done' };
-  return after.value?.quantity === plan.quantity - by
-    ? { state: 'trouble', trouble: { ...set.error, doubted: false } }
-    : { state: 'lost' };
+  if (!after.ok) return only({ state: 'trouble', trouble: set.error });
+  if (after.value?.quantity === plan.quantity) return only({ state: 'done' });
+  return only(
+    after.value?.quantity === plan.quantity - by
+      ? { state: 'trouble', trouble: { ...set.error, doubted: false } }
+      : { state: 'lost' },
+  );
 }
 
 /**
@@ -126,6 +140,5 @@ export async function askAgain(
   { product, plan }: { readonly product: string; readonly plan: Plan },
 ): Promise<Moved> {
   if (plan.etag === null) return { state: 'lost' };
-  const moved = await carryOut(desk, errand, { product, plan, by: 0 });
-  return moved ?? { state: 'lost' };
+  return (await carryOut(desk, errand, { product, plan, by: 0 })).moved ?? { state: 'lost' };
 }

@@ -122,13 +122,14 @@ type Seen = { readonly intent: DueIntent; readonly moved: Moved };
 async function conclude(desk: PieceDesk, round: Round, { intent, moved }: Seen): Promise<void> {
   const { tenantId, at } = round;
   const { id, target: product, payload, attempts } = intent;
-  if (moved.state === 'trouble') {
-    await unreachable(desk, { tenantId, requestId, at }, moved.trouble);
+  if (moved.state === 'trouble' || moved.state === 'contended') {
+    const doubted = moved.state === 'trouble' && moved.trouble.doubted;
+    if (moved.state === 'trouble') await unreachable(desk, { tenantId, requestId, at }, moved.trouble);
     return committed(desk, tenantId, async (em) => {
       const seconds = Math.min(limits.backoffSecondsMax, 2 ** attempts);
       // What was certainly not sent may be planned anew.
       const replanned = { ...intent, payload: { ...payload, plan: null }, leaseSeconds: seconds };
-      if (moved.trouble.doubted) await postponeIntents(em, tenantId, { ids: [id], seconds });
+      if (doubted) await postponeIntents(em, tenantId, { ids: [id], seconds });
       else await planIntent(em, tenantId, replanned);
     });
   }

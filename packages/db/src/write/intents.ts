@@ -47,7 +47,7 @@ export async function markRunning(
   );
 }
 
-/** Settles effects that wait, unless their lease is over and somebody may be undoing them: whether all are. */
+/** Settles effects that wait, unless a lease is over and somebody may be undoing them: whether all are. */
 export async function settleIntents(
   em: EntityManager,
   tenantId: string,

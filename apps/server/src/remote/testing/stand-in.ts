@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 
 /** What can be wrong with a service. */
@@ -38,6 +39,8 @@ export type StandIn = {
   /** Whether answers carry an ETag, and whether keys are remembered. */
   etags: boolean;
   keys: boolean;
+  /** How long it thinks before it does anything. */
+  thinkMs: number;
   readonly stop: () => Promise<void>;
 };
 
@@ -48,6 +51,7 @@ export async function startStandIn(): Promise<StandIn> {
   const serve = async (req: IncomingMessage, res: ServerResponse) => {
     const call = await callOf(req);
     standIn.calls.push(call);
+    if (standIn.thinkMs > 0) await sleep(standIn.thinkMs);
     const broken = standIn.fault !== null && standIn.only(call) ? standIn.fault : null;
     if (broken !== null && !standIn.late) return breakDown(broken, req, res);
     const key = standIn.keys ? `${call.path} ${String(call.headers['idempotency-key'])}` : '';
@@ -74,6 +78,7 @@ export async function startStandIn(): Promise<StandIn> {
     late: false,
     etags: true,
     keys: true,
+    thinkMs: 0,
     stop,
   };
   standIn.products.set('1', { id: 1, sku: 'TEA', name: 'Tea', price: 25, quantity: 10, version: 1 });

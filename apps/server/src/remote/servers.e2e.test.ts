@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { check, type Defence } from '@orderloom/db';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Answered, aShop, call, startApp } from '../testing.ts';
+import { aServer } from '../testing/process.ts';
+import { type Call, startStandIn } from './testing/stand-in.ts';
+
+const there = await startStandIn();
+const app = await startApp({ config: { catalogUrl: there.url } });
+const order = (product_id: string, item_count = 1) => ({ body: { products: [{ product_id, item_count }] } });
+
+beforeEach(() => {
+  Object.assign(there, { fault: null, late: false });
+  there.products.set('1', { id: 1, sku: 'TEA', name: 'Tea', price: 25, quantity: 10, version: 1 });
+});
+
+/** Does what is left to do, as if the leases of whoever died were over. */
+async function afterTheLeases(tenantId: string) {
+  for (let n = 0; n < 20; n += 1) {
+    await app.db.pool.query(
+      `update intents set next_at = now() where tenant_id = $1 and state in ('OPEN', 'RUNNING')`,
+      [tenantId],
+    );
+    await app.parts.remote?.sweep(new Date().toISOString());
+    const { rows } = await app.db.pool.query(
+      `select kind, state from intents where tenant_id = $1 and state in ('OPEN', 'RUNNING')`,
+      [tenantId],
+    );
+    if (rows.length === 0) return;
+    await sleep(100);
+  }
+  throw new Error('something is left');
+}
+const ordersOf = async (tenantId: string) =>
+  (await app.db.pool.query('select id from orders where tenant_id = $1', [tenantId])).rows;
+
+/** As callers do who are told to come again: a 503 has ordered nothing. */
+async function insist(ask: () => Promise<Answered>): Promise<Answered> {
+  for (let n = 1; ; n += 1) {
+    const answer = await ask();
+    if (answer.status !== 503 || n === 10) return answer;
+    await sleep(100);
+  }
+}
+
+describe('a server that dies', () => {
+  it('while the answer to a taking is on its way leaves no piece behind', async () => {
+    const { tenant, staff } = await aShop(app);
+    const server = await aServer(app.db.url, { env: { CATALOG_URL: there.url } });
+    const dying = Promise.withResolvers<void>();
+    const isPut = ({ method }: Call) => {
+      if (method === 'PUT') dying.resolve(server.kill());
+      return method === 'PUT';
+    };
+    Object.assign(there, { fault: 'half-open', late: true, only: isPut });
+    const answer = call(server, '/orders', { token: staff.token, ...order('TEA', 4) }).catch(() => null);
+    await dying.promise;
+    expect(await answer).toBeNull();
+    expect(there.products.get('1')?.quantity).toBe(6);
+    there.fault = null;
+    await afterTheLeases(tenant.tenantId);
+    expect(there.products.get('1')?.quantity).toBe(10);
+    expect(await ordersOf(tenant.tenantId)).toEqual([]);
+  });
+
+  it('between the taking and the commit leaves no piece behind', async () => {
+    const { tenant, staff } = await aShop(app);
+    const server = await aServer(app.db.url, { env: { CATALOG_URL: there.url } });
+    const holder = await app.db.pool.connect();
+    await holder.query('begin; lock table order_items in share mode');
+    const answer = call(server, '/orders', { token: staff.token, ...order('TEA', 4) }).catch(() => null);
+    while (there.products.get('1')?.quantity === 10) await sleep(20);
+    await sleep(100);
+    await server.kill();
+    await holder.query('rollback');
+    holder.release();
+    expect(await answer).toBeNull();
+    await sleep(200);
+    expect(there.products.get('1')?.quantity).toBe(6);
+    await afterTheLeases(tenant.tenantId);
+    expect(there.products.get('1')?.quantity).toBe(10);
+    expect(await ordersOf(tenant.tenantId)).toEqual([]);
+  });
+});
+
+describe('two Orderlooms, one of them the catalogue and the carts of the other', () => {
+  it('sell exactly what there is through two servers at once', async () => {
+    const catalogue = await startApp({ config: { trustNetwork: true } });
+    const { tenant } = await aShop(catalogue, { stock: 30 });
+    const { tenantId } = tenant;
+    const [config, env] = [
+      { catalogUrl: catalogue.url, cartUrl: catalogue.url },
+      { CATALOG_URL: catalogue.url, CART_URL: catalogue.url },
+    ];
+    const placing = await startApp({ config });
+    const { staff } = await aShop(placing, { tenantId, stock: 0 });
+    const servers = [placing, await aServer(placing.db.url, { env })];
+    const all = Array.from({ length: 100 }, (_, n) =>
+      insist(() => call(servers[n % 2] ?? placing, '/orders', { token: staff.token, ...order('MUG') })),
+    );
+    const statuses = Map.groupBy(await Promise.all(all), ({ status }) => status);
+    expect([...statuses].map(([status, { length }]) => `${length} × ${status}`).sort()).toEqual([
+      '30 × 200',
+      '70 × 404',
+    ]);
+    const left = await call(catalogue, '/products/MUG', { headers: { 'X-Tenant-Id': tenantId } });
+    expect(left.json).toMatchObject({ quantity: 0 });
+    expect([await check(catalogue.db), await check(placing.db)]).toEqual([[], []]);
+  }, 60_000);
+
+  it('order what lies in a cart over there', async () => {
+    const catalogue = await startApp({ config: { trustNetwork: true } });
+    const { tenant } = await aShop(catalogue, { stock: 30 });
+    const { tenantId } = tenant;
+    const placing = await startApp({ config: { catalogUrl: catalogue.url, cartUrl: catalogue.url } });
+    const { staff } = await aShop(placing, { tenantId, stock: 0 });
+    const headers = { 'X-Tenant-Id': tenantId };
+    await call(catalogue, '/carts/1', { headers, body: { product_id: 1, quantity: 2 } });
+    const placed = await call(placing, '/orders/1', { token: staff.token, method: 'POST' });
+    expect([placed.status, placed.json]).toMatchObject([201, { items: [{ product_id: 1, quantity: 2 }] }]);
+    const [cart, mug] = [
+      await call(catalogue, '/carts/1', { headers }),
+      await call(catalogue, '/products/1', { headers }),
+    ];
+    expect([cart.json, mug.json]).toMatchObject([{ status: 'Ordered' }, { quantity: 28 }]);
+  });
+});
+
+/** How many of 30 orders, through two servers, get one of ten pieces of a catalogue without versions. */
+async function soldOfTen(defenceOff: readonly Defence[]) {
+  const catalogue = await startStandIn();
+  const tea = { id: 1, sku: 'TEA', name: 'Tea', price: 25, quantity: 10, version: 1 };
+  Object.assign(catalogue, { etags: false, thinkMs: 5 });
+  catalogue.products.set('1', tea);
+  const placing = await startApp({ defenceOff, config: { catalogUrl: catalogue.url } });
+  const { staff } = await aShop(placing);
+  const env = { CATALOG_URL: catalogue.url };
+  const servers = [placing, await aServer(placing.db.url, { defenceOff, env })];
+  const all = Array.from({ length: 30 }, (_, n) =>
+    insist(() => call(servers[n % 2] ?? placing, '/orders', { token: staff.token, ...order('TEA') })),
+  );
+  const answers = await Promise.all(all);
+  return { sold: answers.filter(({ status }) => status === 200).length, left: tea.quantity };
+}
+
+describe('a catalogue without versions', () => {
+  it('sells exactly what there is through two servers at once', async () => {
+    expect(await soldOfTen([])).toEqual({ sold: 10, left: 0 });
+  }, 60_000);
+
+  it('would sell more without the lock', async () => {
+    expect((await soldOfTen(['stock'])).sold).toBeGreaterThan(10);
+  }, 60_000);
+});
