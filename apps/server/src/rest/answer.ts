@@ -31,6 +31,10 @@ export async function send(res: Response, { family }: Pick<Call, 'family'>, wire
   res.set('Content-Type', `${type}; charset=utf-8`);
   // Only as fast as the caller reads; the reading ends when nobody reads any more.
   if (typeof body !== 'string') {
+    if (res.req.method === 'HEAD') {
+      res.end();
+      return;
+    }
     await pipeline(Readable.from(asArray(body)), res).catch(unlessLeft);
     return;
   }

@@ -1,8 +1,9 @@
 import { read, tenantName } from '@orderloom/db';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Caller, Parts } from '../context.ts';
-import { orThrow, refuse } from '../errors.ts';
+import { orThrow, refusalOf, refuse } from '../errors.ts';
 import { type Once, Replayed } from '../once.ts';
+import { refusals } from '../refusals.ts';
 import { contextOf } from '../request.ts';
 import { appRouter } from '../router.ts';
 import type { Rule } from '../trpc.ts';
@@ -73,9 +74,14 @@ async function wireOf(serving: Serving, req: Request, res: Response): Promise<Wi
     return kept ?? replyTo(output);
   } catch (thrown) {
     // A key is judged by what was sent, also when that is not well formed.
-    if (claim !== null) await answerBefore(parts, caller.tenantId, claim);
+    if (claim !== null && isFault(thrown)) await answerBefore(parts, caller.tenantId, claim);
     throw thrown;
   }
+}
+
+/** Whether the request itself was refused, and not its caller, and not because of us. */
+function isFault(thrown: unknown): boolean {
+  return replayOf(thrown) === null && [400, 415].includes(refusals[refusalOf(thrown).code].http);
 }
 
 type Question = { readonly input: unknown; readonly once: Once | null };

@@ -19,9 +19,14 @@ export function keyIn(header: string | undefined): Result<string | undefined, Re
 /** Calls in a trusted network are made by nobody's principal. */
 const nobody = '00000000-0000-0000-0000-000000000000';
 
-/** What makes a request the same as another: who sends it where, with which key, and every byte it says. */
+/**
+ * What makes a request the same as another: who sends it where, with which key, and every byte it says. A
+ * path with and without a slash at its end is the same.
+ */
 export function claimOf(req: Request, row: Row, sent: Sent): Claim {
-  const fingerprint = createHash('sha256').update(`${req.method} ${req.originalUrl}\n`).update(sent.body);
+  const { method, originalUrl } = req;
+  const where = `${method} ${originalUrl.replace(/\/(?=\?|$)/, '')}\n`;
+  const fingerprint = createHash('sha256').update(where).update(sent.body);
   return {
     principalId: sent.caller.principalId ?? nobody,
     route: row.operationId,
