@@ -3,6 +3,7 @@ import { fulfillmentFacets, paymentFacets, statuses } from './order/order.ts';
 import { paymentMethods } from './payment/payment.ts';
 import {
   Amount,
+  Count,
   ExpectedVersion,
   explained,
   Id,
@@ -17,7 +18,7 @@ import {
 } from './word-inputs.ts';
 
 export { CreateToken, CreateUser, NewPassword, SignIn } from './people-inputs.ts';
-export { Amount, Id, PositiveAmount, Quantity, Ref } from './word-inputs.ts';
+export { Amount, Count, Id, PositiveAmount, Quantity, Ref } from './word-inputs.ts';
 
 /** So many pieces of a product, or of one of its variants. */
 const Item = { product: Ref, variant: Ref.optional() };
@@ -63,7 +64,7 @@ export const EditOrder = z.strictObject({
   id: Ref,
   expectedVersion: ExpectedVersion,
   items: z
-    .array(z.strictObject({ ...Item, quantity: z.int().min(0).max(1_000_000) }))
+    .array(z.strictObject({ ...Item, quantity: Count }))
     .min(1)
     .max(linesMax),
 });

@@ -24,16 +24,28 @@ export const Word = (max: number) =>
 export const Id = z.uuid().transform((id) => id.toLowerCase());
 
 /** What a client calls a thing: its UUID, its integer `ref`, or its own word (sku, code, slug, number). */
-export const Ref = z.union([Text(120).min(1), z.int().min(1)]).transform(String);
+export const Ref = z
+  .union([Text(120).min(1), z.int().min(1)], 'must be a text, or a whole number of at least 1')
+  .transform(String);
+
+const whole = (min: number, max: number, said = `must be a whole number from ${min} to ${max}`) =>
+  z.int(said).min(min, said).max(max, said);
 
 /** Whole pieces: 1 … 1,000,000. */
-export const Quantity = z.int().min(1).max(1_000_000);
+export const Quantity = whole(1, 1_000_000);
+
+/** How many pieces there shall be; 0 is none. */
+export const Count = whole(0, 1_000_000);
 
 /** Pieces that can be sold: none, or as many as can be counted. */
-export const Stock = z.int().min(0).max(2_147_483_647);
+export const Stock = whole(0, 2_147_483_647);
 
 /** An amount in minor units: a safe integer that is not negative. */
-export const Amount = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const Amount = whole(
+  0,
+  Number.MAX_SAFE_INTEGER,
+  'must be a whole number of minor units, not negative',
+);
 
 /** An amount in minor units of at least one. */
 export const PositiveAmount = z.int().min(1).max(Number.MAX_SAFE_INTEGER);

@@ -8,16 +8,25 @@ const noNul = (text: string) => !text.includes('\0');
 /** What a client calls a thing: a number, a UUID, or its own word. PostgreSQL stores no NUL in a text. */
 export const Name = Ref.refine(noNul, 'must not contain a NUL character');
 
+/** The body of a call that needs none. */
+export const NoFields = z.strictObject({}).meta({ id: 'NoFields', description: 'Nothing is needed.' });
+
 /** A name in a path. */
 export const PathName = z.string().min(1).max(120).refine(noNul, 'must not contain a NUL character');
 
+const digitsMax = 999_999_999;
+
 /** A whole number in a query, where everything is a text. */
-export const WholeNumber = (min: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, 'must be a whole number')
+export function WholeNumber(min: number, max = digitsMax) {
+  const range = max === digitsMax ? `of at least ${min}` : `from ${min} to ${max}`;
+  const said = `must be one whole number ${range}`;
+  const number = z.int().min(min, said);
+  return z
+    .string(said)
+    .regex(/^\d{1,9}$/, said)
     .transform(Number)
-    .pipe(z.int().min(min));
+    .pipe(max === digitsMax ? number : number.max(max, said));
+}
 
 /** An amount in minor units; more fraction digits than the currency has are refused, never rounded. */
 export function minorOf(text: string, currency: string, path: string): number {

@@ -51,7 +51,6 @@ export const placeRequest = (body: CreateOrder, currency: string) => ({
   notes: body.notes ?? undefined,
 });
 
-export const NoFields = z.strictObject({}).meta({ id: 'NoFields', description: 'Nothing is needed.' });
 export const Tracking = z
   .strictObject({ tracking_number: Text(100).min(1).nullish() })
   .meta({ id: 'ShipOrder', description: 'How the parcel can be followed.' });

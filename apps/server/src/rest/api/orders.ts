@@ -10,11 +10,11 @@ import {
   Explained,
   ListQuery,
   nextUrl,
-  NoFields,
   pageRequest,
   placeRequest,
   Tracking,
 } from './order-inputs.ts';
+import { NoFields } from '../wire.ts';
 
 const OrderList = z
   .strictObject({

@@ -2,6 +2,7 @@ import { serviceSentences as said, serviceStatusOf, statusWordOf } from '@orderl
 import { z } from 'zod';
 import type { Refusal } from '../../errors.ts';
 import { row, type Row } from '../row.ts';
+import { NoFields } from '../wire.ts';
 import { orderKeys, serviceExample, serviceOrder } from './objects.ts';
 import { OrderPath, ServiceConfirm, ServiceEdit, ServiceStatus } from './order-inputs.ts';
 import { headersOfOrder, versionHeader } from './orders.ts';
@@ -142,9 +143,18 @@ export const serviceCommandRows: readonly Row[] = [
       expectedVersion: version,
       reason: 'Cancelled by the client',
     }),
-    reply: () => ({ status: 200, body: { message: said.cancelled } }),
+    reply: (order) => ({
+      status: 200,
+      headers: headersOfOrder(order),
+      body: { message: said.cancelled },
+    }),
     answers: {
-      200: { description: 'It is cancelled.', schema: Message, example: { message: said.cancelled } },
+      200: {
+        description: 'It is cancelled.',
+        schema: Message,
+        headers: versionHeader,
+        example: { message: said.cancelled },
+      },
     },
     refusals: [...moved, 'CANCEL_AFTER_SHIPPING'],
   }),
@@ -191,6 +201,8 @@ export const serviceCommandRows: readonly Row[] = [
     summary: 'Close an order that is over',
     procedure: 'orders.change',
     versioned: true,
+    bodyOptional: true,
+    body: NoFields,
     request: ({ params: { id }, version }) => ({
       id,
       expectedVersion: version,

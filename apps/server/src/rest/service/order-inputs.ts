@@ -1,5 +1,5 @@
-import { statusOf } from '@orderloom/core';
-import { Amount, Quantity } from '@orderloom/core/inputs';
+import { serviceStatusOf, statuses, statusOf } from '@orderloom/core';
+import { Amount, Count, Quantity } from '@orderloom/core/inputs';
 import { z } from 'zod';
 import { Name, PathName, WholeNumber } from '../wire.ts';
 
@@ -11,7 +11,7 @@ export const ServiceCreate = z
   .strictObject({
     products: z
       .array(z.strictObject({ product_id: ProductName, item_count: Quantity }))
-      .min(1)
+      .min(1, 'must name at least one product')
       .max(linesMax)
       .optional()
       .meta({ description: 'What is ordered; left out, a draft is begun.' }),
@@ -41,13 +41,15 @@ export const ServiceEdit = z
       .array(
         z.strictObject({
           product_id: ProductName,
-          item_count: z.int().min(0).max(1_000_000).meta({ description: '0 takes the product out.' }),
+          item_count: Count.meta({ description: '0 takes the product out.' }),
         }),
       )
-      .min(1)
+      .min(1, 'must name at least one product')
       .max(linesMax),
   })
   .meta({ id: 'ServiceEdit', description: 'How many pieces of each named product the order shall have.' });
+
+const statusWords = `must be one of ${statuses.map(serviceStatusOf).join(', ')}`;
 
 /** The body of S3-14, in any case, with blanks, hyphens or underscores. */
 export const ServiceStatus = z
@@ -58,7 +60,7 @@ export const ServiceStatus = z
       .transform((text, context) => {
         const status = statusOf(text);
         if (status) return status;
-        context.addIssue({ code: 'custom', message: 'This is no status of an order.', input: text });
+        context.addIssue({ code: 'custom', message: statusWords, input: text });
         return z.NEVER;
       }),
   })
@@ -71,8 +73,7 @@ export const ServiceConfirm = z
 
 /** With either parameter a page, with none every order there is. */
 export const ServiceList = z.strictObject({
-  limit: WholeNumber(1)
-    .refine((rows) => rows <= 100, 'must be at most 100')
+  limit: WholeNumber(1, 100)
     .optional()
     .meta({ description: 'Orders of a page, 1 to 100; 20 when only `cursor` is given.' }),
   cursor: z.string().max(1_000).optional().meta({ description: '`nextCursor` of the page before.' }),

@@ -1,4 +1,4 @@
-import { serviceSentences as said } from '@orderloom/core';
+import { serviceSentences as said, serviceStatusOf } from '@orderloom/core';
 import type { Issue, Refusal } from '../../errors.ts';
 import { refusals } from '../../refusals.ts';
 import type { Family, Told } from '../family.ts';
@@ -19,8 +19,9 @@ type Case = {
 };
 
 /** Says no in the words of the three documents, whichever of them the caller has read. */
-export function serviceNo(refusal: Refusal, { publicUrl, operation }: Told): ReturnType<Family['refuse']> {
-  const { status, error, ...rest } = { ...usual(refusal), ...special(refusal, operation) };
+export function serviceNo(refusal: Refusal, told: Told): ReturnType<Family['refuse']> {
+  const { publicUrl } = told;
+  const { status, error, ...rest } = { ...usual(refusal), ...facts(refusal), ...special(refusal, told) };
   return { status, body: { error, documentation: `${publicUrl}/docs/errors/${rest.code}`, ...rest } };
 }
 
@@ -29,17 +30,46 @@ function usual({ code }: Refusal): Case {
   return { status: http, error: title, code: wire, message: title, detail: meaning };
 }
 
+/** What the caller needs to know to go on, beside what the case means. */
+function facts(refusal: Refusal): Partial<Case> {
+  switch (refusal.code) {
+    case 'VERSION_CONFLICT':
+      return refusal.currentVersion === null
+        ? { detail: 'It has changed since you read it.' }
+        : { detail: `The current version is ${refusal.currentVersion}.` };
+    case 'TOTAL_MISMATCH':
+      return {
+        detail: `The order is worth ${refusal.total}, and ${refusal.declared} was agreed to (minor units).`,
+      };
+    case 'NO_PATH':
+      return {
+        detail: `No way leads from ${serviceStatusOf(refusal.from)} to ${serviceStatusOf(refusal.to)}.`,
+      };
+    case 'INVALID_TRANSITION':
+    case 'ORDER_NOT_EDITABLE':
+      return { detail: `The order is ${serviceStatusOf(refusal.from)}.` };
+    case 'CANCEL_AFTER_SHIPPING':
+      return { detail: `The order is ${serviceStatusOf(refusal.from)}: it is too late to cancel it.` };
+    case 'FORBIDDEN':
+      return refusal.scope === null ? {} : { detail: `This needs the scope ${refusal.scope}.` };
+    case 'METHOD_NOT_ALLOWED':
+      return { detail: `This path knows ${refusal.allowed.join(', ')}.` };
+    default:
+      return {};
+  }
+}
+
 const forCustomer = 'createCustomerOrder';
 
 /** What is printed, where something is printed. */
-function special(refusal: Refusal, operation: string | null): Partial<Case> {
+function special(refusal: Refusal, { operation, requestId }: Told): Partial<Case> {
   switch (refusal.code) {
     case 'INVALID_INPUT':
       return malformed(refusal.issues);
     case 'UNKNOWN_PARAMETER':
       return malformed([{ path: refusal.name, message: 'This parameter is not known.' }]);
     case 'MALFORMED_JSON':
-      return malformed([{ path: 'body', message: 'This is no JSON object.' }]);
+      return malformed([{ path: 'body', message: 'must be a JSON object' }]);
     case 'PRODUCT_UNKNOWN':
       return operation === forCustomer
         ? missing('Product not found.')
@@ -54,8 +84,8 @@ function special(refusal: Refusal, operation: string | null): Partial<Case> {
       return { ...short(operation), details: shortLines(refusal) };
     case 'INTERNAL':
       return operation === forCustomer
-        ? { error: said.failedToCreate, message: said.failedToCreate, detail: said.failedToCreate }
-        : {};
+        ? { ...alike(said.failedToCreate), detail: said.failedToCreate }
+        : { detail: `reference ${requestId}` };
     case 'INVALID_TRANSITION':
     case 'ORDER_HAS_OPEN_LINES':
       return transition(operation);
@@ -134,7 +164,13 @@ const closedCase = (message: string): Partial<Case> => ({
   message,
 });
 
-/** S1-7: what is wrong, field by field. A limit that is none has a code of its own. */
+/** Parameters with a code of their own. */
+const codes = new Map([
+  ['limit', 'invalid_limit'],
+  ['cursor', 'invalid_cursor'],
+]);
+
+/** S1-7: what is wrong, field by field. */
 function malformed(issues: readonly Issue[]): Partial<Case> {
   const byPath = Map.groupBy(issues, ({ path }) => path || 'body');
   const details = Object.fromEntries(
@@ -144,7 +180,7 @@ function malformed(issues: readonly Issue[]): Partial<Case> {
   return {
     status: 400,
     error: said.invalidRequest,
-    code: first?.path === 'limit' ? 'invalid_limit' : 'invalid_request',
+    code: codes.get(first?.path ?? '') ?? 'invalid_request',
     message: first ? `${first.path || 'body'}: ${first.message}` : 'invalid request',
     detail: said.invalidRequest,
     details,
