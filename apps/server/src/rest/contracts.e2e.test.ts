@@ -7,32 +7,28 @@ import { createApp } from '../app.ts';
 import type { Parts } from '../context.ts';
 import { aShop, call, type CallOptions, startApp } from '../testing.ts';
 import type { Row } from './row.ts';
-import { createSeen, documented } from './testing/seen.ts';
+import { aHand, fieldOf, occasionFor } from './testing/occasions.ts';
+import { createSeen, documented, nothing, pathOf } from './testing/seen.ts';
 import { play, vectorsOf } from './testing/vectors.ts';
 
 const app = await startApp();
-const shop = await aShop(app, { stock: 1_000 });
+const shop = await aShop(app, { stock: 10_000, balance: 10_000_000 });
 const { token } = shop.staff;
+const hand = aHand(app, token);
 const seen = createSeen();
-const rows = documented.map(({ row }) => [`${row.method.toUpperCase()} ${row.path}`, row] as const);
+const rows = documented.map(
+  ({ row, family }) => [`${row.method.toUpperCase()} ${row.path}`, row, family] as const,
+);
 const withBody = rows.filter(([, row]) => row.body !== null);
 
-/** One call of a row, remembered: `path` stands for the row's own with its parameters filled in. */
+/** One call of a row, remembered: `path` stands for the row's own, which leads to nothing. */
 async function ask(row: Row, options: CallOptions & { readonly url?: string; readonly path?: string } = {}) {
-  const { url = app.url, path = row.path.replace(':id', shop.tenant.productId), ...rest } = options;
+  const { url = app.url, path = pathOf(row, nothing), ...rest } = options;
   const body = row.body === null ? {} : { body: row.bodyExample ?? {} };
   const answer = await call({ url }, path, { method: row.method.toUpperCase(), ...body, ...rest });
   seen.note(row.method, path, answer.status);
   return answer;
 }
-
-const anOrder = async (): Promise<string> => {
-  const placed = await call(app, '/api/v1/orders/', {
-    token,
-    body: { items: [{ product: 1, quantity: 1 }] },
-  });
-  return String(Reflect.get(Object(placed.json), 'id'));
-};
 
 /** The same server with one part that does not work. */
 async function broken(parts: Partial<Parts>): Promise<string> {
@@ -45,7 +41,7 @@ async function broken(parts: Partial<Parts>): Promise<string> {
 }
 
 // A database whose only connection is taken.
-const full = await openDatabase({ url: app.db.url, poolMax: 1, acquireTimeoutMs: 20 });
+const full = await openDatabase({ url: app.db.url, poolMax: 1, acquireTimeoutMs: 250 });
 const taken = await full.pool.connect();
 afterAll(async () => {
   taken.release();
@@ -73,7 +69,7 @@ describe.each(['balance', 'service', 'api'])('the vectors of the %s family', (co
         status,
         text: exact ?? (body === undefined ? text : JSON.stringify(body)),
       });
-      const id = String(Reflect.get(Object(answer.json), 'id'));
+      const id = fieldOf(answer, 'id');
       for (const [name, value] of Object.entries(headers))
         expect(answer.headers.get(name)).toBe(value.replace('{order}', id));
     }
@@ -103,7 +99,7 @@ describe('every operation', () => {
   });
 
   it.each(rows)('%s refuses a parameter that it does not know', async (_, row) => {
-    const path = `${row.path.replace(':id', shop.tenant.productId)}?colour=red`;
+    const path = `${pathOf(row, nothing)}?colour=red`;
     expect((await ask(row, { token, path })).status).toBe(400);
   });
 
@@ -114,7 +110,7 @@ describe('every operation', () => {
     expect(text).not.toMatch(/pool|database|connect|closed|at .*\.ts/i);
   });
 
-  it.each(rows)('%s says when to come again while the database has no time', async (_, row) => {
+  it.concurrent.each(rows)('%s says when to come again while the database has no time', async (_, row) => {
     const { status, headers } = await ask(row, { token, url: unreachable });
     expect([status, headers.get('retry-after')]).toEqual([503, '1']);
   });
@@ -139,10 +135,59 @@ describe('every operation with a body', () => {
       expect([body, (await ask(row, { token, body })).status]).toEqual([body, 400]);
   });
 
+  it.each(withBody.filter(([, , { anyContentType }]) => !anyContentType))(
+    '%s refuses another media type',
+    async (_, row) => {
+      const headers = { 'Content-Type': 'text/plain' };
+      expect((await ask(row, { token, headers, body: '{}' })).status).toBe(415);
+    },
+  );
+
   it.each(withBody)('%s refuses a body of more than 1 MB', async (_, row) => {
     const body = JSON.stringify({ reason: 'x'.repeat(1_100_000) });
     expect((await ask(row, { token, body })).status).toBe(413);
   });
+});
+
+describe('every operation on a thing', () => {
+  const named = rows.filter(([, { params }]) => Object.keys(params.shape).length > 0);
+
+  it.each(named)('%s does not find what is not there', async (_, row) => {
+    const headers = row.versioned === 'required' ? { 'If-Match': '1' } : {};
+    expect((await ask(row, { token, headers })).status).toBe(404);
+  });
+
+  it.each(named.filter(([, { versioned }]) => versioned))('%s refuses a stale version', async (_, row) => {
+    const occasion = await occasionFor(row.operationId, hand);
+    const stale = await ask(row, { ...occasion, token, headers: { 'If-Match': '"99"' } });
+    const said = [stale.status, fieldOf(stale, 'code'), fieldOf(stale, 'error')];
+    expect(said).toEqual(
+      row.path.startsWith('/api')
+        ? [412, 'version_mismatch', 'Somebody else was faster']
+        : [409, 'conflict', 'stale version'],
+    );
+  });
+});
+
+describe('every operation that writes', () => {
+  it.each(rows.filter(([, { method }]) => method !== 'get'))(
+    '%s goes well, and its key is not for another request',
+    async (_, row) => {
+      const { headers = {}, ...occasion } = await occasionFor(row.operationId, hand);
+      const keyed = { ...occasion, token, headers: { ...headers, 'Idempotency-Key': 'one' } };
+      const done = await ask(row, keyed);
+      expect(Object.keys(row.answers)).toContain(String(done.status));
+      const other = await ask(row, { ...keyed, body: '{ "something": "else" }' });
+      expect(other.status).toBe(row.path.startsWith('/api') ? 422 : 409);
+      await app.db.pool.query(
+        `update idempotency_records set state = 'RUNNING', lease_until = now() + interval '1 minute'
+           where tenant_id = $1 and route = $2 and key = 'one'`,
+        [shop.tenant.tenantId, row.operationId],
+      );
+      const early = await ask(row, keyed);
+      expect([early.status, early.headers.get('retry-after')]).toEqual([409, '1']);
+    },
+  );
 });
 
 describe('the api family', () => {
@@ -153,32 +198,13 @@ describe('the api family', () => {
     expect((await ask(row, { token, headers })).status).toBe(406);
   });
 
-  it.each(api.filter(([, { body }]) => body !== null))('%s refuses another media type', async (_, row) => {
-    const headers = { 'Content-Type': 'text/plain' };
-    expect((await ask(row, { token, headers, body: '{}' })).status).toBe(415);
-  });
-
-  it.each(api.filter(([, { params }]) => 'id' in params.shape))(
-    '%s does not find what is not there',
-    async (_, row) => {
-      expect((await ask(row, { token })).status).toBe(404);
-    },
-  );
-
-  it.each(api.filter(([, { versioned }]) => versioned))('%s refuses a stale version', async (_, row) => {
-    const path = row.path.replace(':id', await anOrder());
-    const stale = await ask(row, { token, path, headers: { 'If-Match': '"99"' } });
-    expect(stale.status).toBe(412);
-    expect(stale.json).toMatchObject({ code: 'version_mismatch', current_version: 1 });
-  });
-
   it('goes through all orders page by page, none twice and none left out', async () => {
     const { staff } = await aShop(app, { stock: 1_000 });
     const placed = new Set<string>();
     for (let count = 0; count < 15; count += 1) {
       const body = { customer_id: 1, items: [{ product: 1, quantity: 1 }] };
       const answer = await call(app, '/api/v1/orders/', { token: staff.token, body });
-      placed.add(String(Reflect.get(Object(answer.json), 'id')));
+      placed.add(fieldOf(answer, 'id'));
     }
     const first = await call(app, '/api/v1/orders/?page_size=10&customer_id=CUST1', { token: staff.token });
     const page = Page.parse(first.json);

@@ -1,18 +1,23 @@
 import type { Refusal } from '../../errors.ts';
-import { operationsOf, refusalsOf } from '../family.ts';
+import { type Family, operationsOf, refusalsOf } from '../family.ts';
 import { families } from '../mount.ts';
 import { type Row, sampleOf } from '../row.ts';
 
+type Documented = {
+  readonly family: Family;
+  readonly row: Row;
+  readonly statuses: ReadonlySet<number>;
+};
+
 /** Every operation with the statuses that its documentation promises. */
-export const documented: readonly { readonly row: Row; readonly statuses: ReadonlySet<number> }[] =
-  families.flatMap((family) =>
-    operationsOf(family).map(([row]) => {
-      const told = { requestId: 'a-request', path: '/', publicUrl: '', operation: row.operationId };
-      const statusOf = (code: Refusal['code']) => family.refuse(sampleOf(code), told).status;
-      const refused = refusalsOf(family, row).map(statusOf);
-      return { row, statuses: new Set([...Object.keys(row.answers).map(Number), ...refused]) };
-    }),
-  );
+export const documented: readonly Documented[] = families.flatMap((family) =>
+  operationsOf(family).map(([row]) => {
+    const told = { requestId: 'a-request', path: '/', publicUrl: '', operation: row.operationId };
+    const statusOf = (code: Refusal['code']) => family.refuse(sampleOf(code), told).status;
+    const refused = refusalsOf(family, row).map(statusOf);
+    return { family, row, statuses: new Set([...Object.keys(row.answers).map(Number), ...refused]) };
+  }),
+);
 
 const patterns = families.flatMap((family) =>
   operationsOf(family).flatMap(([row]) =>
@@ -22,6 +27,13 @@ const patterns = families.flatMap((family) =>
     })),
   ),
 );
+
+/** The row's own path, with this in the place of each parameter. */
+export const pathOf = ({ path }: Pick<Row, 'path'>, parameter: string): string =>
+  path.replaceAll(/:\w+/g, parameter);
+
+/** A UUID of nothing. */
+export const nothing = '0199aa00-0000-7000-8000-00000000dead';
 
 /** The operation that a request reaches. */
 export const operationOf = (method: string, path: string): string | undefined =>
