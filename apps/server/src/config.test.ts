@@ -42,6 +42,17 @@ describe('the settings', () => {
     expect(configOf({ LOG_LEVEL: level }).logLevel).toBe('debug');
   });
 
+  it('take services of somebody else by a plain address, and repeat no other', () => {
+    expect(configOf({ CATALOG_URL: 'https://goods.test/v1/' }).catalogUrl).toBe('https://goods.test/v1');
+    for (const url of ['nonsense', 'ftp://goods.test', 'http://me:hush@goods.test', 'http://goods.test?a=b'])
+      expect(problemsOf({ CATALOG_URL: url })).toEqual([
+        {
+          variable: 'CATALOG_URL',
+          message: expect.stringMatching(/^(?!.*hush).*a catalogue service, without credentials$/),
+        },
+      ]);
+  });
+
   it('name every wrong variable at once, what was found and what is allowed', () => {
     expect(
       problemsOf({ PORT: 'eight', LOG_LEVEL: 'loud', NODE_ENV: 'staging', ADMIN_EMAIL: 'a@b.test' }),

@@ -48,7 +48,11 @@ export type Problem = { readonly variable: string; readonly message: string };
 const levels = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error' } as const;
 const onOff = z.enum(['on', 'off']).transform((word) => word === 'on');
 const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
-const serviceUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+const serviceUrl = z
+  .url({ protocol: /^https?$/ })
+  // Credentials travel in a header; a path is only added to.
+  .refine((url) => !/[?#]/.test(url) && new URL(url).username === '')
+  .transform((url) => url.replace(/\/+$/, ''));
 const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(min).max(max));
 
@@ -128,8 +132,8 @@ const allowed: Readonly<Record<keyof Environment, string>> = {
   METRICS_TOKEN: 'at least 16 characters',
   SMTP_URL: 'smtp://user:password@host:587, or smtps://',
   MAIL_FROM: 'the sender of mails, such as Shop <orders@example.com>',
-  CATALOG_URL: 'http(s)://host[:port][/path] of a catalogue service',
-  CART_URL: 'http(s)://host[:port][/path] of a cart service',
+  CATALOG_URL: 'http(s)://host[:port][/path] of a catalogue service, without credentials',
+  CART_URL: 'http(s)://host[:port][/path] of a cart service, without credentials',
   REMOTE_TOKEN: 'the token for the two services',
   NATS_URL: 'nats://host:4222',
   DEFENCE_OFF: `a comma-separated list of ${defences.join(', ')}`,
@@ -137,7 +141,7 @@ const allowed: Readonly<Record<keyof Environment, string>> = {
 };
 
 /** Values that no message may repeat. */
-const secret = /KEY|PASSWORD|TOKEN|DATABASE.*URL|SMTP|NATS/;
+const secret = /KEY|PASSWORD|TOKEN|DATABASE.*URL|SMTP|NATS|CATALOG|CART/;
 
 /**
  * What the environment says, or everything that is wrong with it. `key` makes the key of a development
