@@ -53,6 +53,10 @@ describe('the settings', () => {
       ]);
   });
 
+  it('refuse a public address that is none', () => {
+    expect(problemsOf({ PUBLIC_URL: 'nonsense' })).toMatchObject([{ variable: 'PUBLIC_URL' }]);
+  });
+
   it('name every wrong variable at once, what was found and what is allowed', () => {
     expect(
       problemsOf({ PORT: 'eight', LOG_LEVEL: 'loud', NODE_ENV: 'staging', ADMIN_EMAIL: 'a@b.test' }),

@@ -51,7 +51,7 @@ const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
 const serviceUrl = z
   .url({ protocol: /^https?$/ })
   // Credentials travel in a header; a path is only added to.
-  .refine((url) => !/[?#]/.test(url) && new URL(url).username === '')
+  .regex(/^https?:\/\/[^/?#@]+(?:\/[^?#]*)?$/i)
   .transform((url) => url.replace(/\/+$/, ''));
 const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(min).max(max));
@@ -76,7 +76,7 @@ const Environment = z.object({
     .default('INFO'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
-    .refine((url) => new URL(url).pathname === '/' && !/[?#]/.test(url))
+    .refine((url) => URL.canParse(url) && new URL(url).pathname === '/' && !/[?#]/.test(url))
     .transform((url) => new URL(url).origin)
     .optional(),
   TRUST_NETWORK: onOff.optional(),
