@@ -49,7 +49,8 @@ export function decideOne(
     return err({ code: 'VERSION_CONFLICT', currentVersion: order.version });
   const rules = rulesOf(tenant, ctx.newId);
   const decided = decideAny(order, command, { at: ctx.at, policy: policyOf(tenant, ctx), house, rules, ctx });
-  const reason = 'reason' in command ? command.reason : null;
+  // Of a walk's steps only those that ask for a reason carry one.
+  const reason = 'reason' in command && command.type !== 'moveOrder' ? command.reason : null;
   return decided.ok ? ok({ ctx, before: order, events: decided.value, reason }) : decided;
 }
 
