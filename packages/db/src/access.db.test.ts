@@ -85,6 +85,9 @@ await transact(db, { tenantId: theirs.tenantId, role: 'worker' }, async (em) => 
      values ($1, $2, $3, 'refund', $4, null, null, 'jane@example.com', 's', null, null, now())`,
     [theirs.tenantId, newId(), event?.id, theirs.customerId],
   );
+  const queued = [theirs.tenantId, event?.id];
+  await run(em, `insert into deliveries values ($1, 'mail', 1, $2, null, 'OPEN', 0, now(), null)`, queued);
+  await run(em, `insert into dead_letters values ($1, 'mail', 1, $2, null, 9, 'why', now())`, queued);
   return ok(null);
 });
 
@@ -114,7 +117,7 @@ describe.each(tables)('%s', (table) => {
       ok(
         await run(
           em,
-          `insert into ${table}
+          `insert into ${table} overriding user value
            select (jsonb_populate_record(null::${table}, jsonb_build_object('tenant_id', $1::text))).*`,
           [theirs.tenantId],
         ),
@@ -145,7 +148,8 @@ describe('the role of workers', () => {
   const worker = { tenantId: theirs.tenantId, role: 'worker' as const };
 
   it('publishes an event, once', async () => {
-    const publish = `update events set feed_seq = 1, published_at = now(), hash = 'h'
+    const publish = `update events set feed_seq = 1, published_at = now(),
+        hash = chain_step(null, '', event_digest(events))
       where id = (select id from events order by id limit 1 for update skip locked)`;
     expect(await stateOf(transact(db, worker, async (em) => ok(await run(em, publish, []))))).toBe('nothing');
     expect(await stateOf(transact(db, worker, async (em) => ok(await run(em, publish, []))))).toBe('23000');

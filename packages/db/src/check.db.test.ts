@@ -38,7 +38,8 @@ async function damaged(...statements: readonly string[]): Promise<string[]> {
   } finally {
     for (const table of copies)
       await client.query(
-        `delete from ${table}; insert into ${table} select * from was_${table}; drop table was_${table}`,
+        `delete from ${table}; insert into ${table} overriding system value select * from was_${table};
+         drop table was_${table}`,
       );
     await client.query('reset session_replication_role');
     client.release();
@@ -77,6 +78,7 @@ describe('the check', () => {
     ['I-13', `update orders set version = 2 where ${order}`],
     ['I-14', `update events set from_status = 'PENDING' where ${event}`],
     ['I-15', `update events set feed_seq = 2, published_at = now() where ${event}`],
+    ['I-15', `update events set feed_seq = 1, published_at = now(), hash = 'h' where ${event}`],
     ['I-16', `update events set to_status = 'DELIVERED' where ${event}`],
     [
       'I-17',

@@ -9,7 +9,7 @@ import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { aShop, call, procedures, startApp } from '../testing.ts';
+import { aShop, call, type CallOptions, procedures, startApp } from '../testing.ts';
 
 const Draft = z.object({ id: z.string() });
 const program = findProgram();
@@ -123,15 +123,16 @@ describe.skipIf(program === undefined)('events published to NATS', async () => {
 
   it('say of a closed order exactly what was agreed', async () => {
     const { tenantId, token } = await openShop();
-    const ask = async (method: string, path: string, headers: Record<string, string>, body?: object) => {
-      const answer = await call(app, path, { token, method, headers, body });
+    const ask = async (path: string, asked: CallOptions) => {
+      const answer = await call(app, path, { token, ...asked });
       expect(answer.status).toBe(200);
       return answer;
     };
-    const draft = await ask('POST', '/orders', { 'Idempotency-Key': 'test-123' }, {});
+    const draft = await ask('/orders', { headers: { 'Idempotency-Key': 'test-123' }, body: {} });
     const { id: orderId } = Draft.parse(draft.json);
-    await ask('PATCH', `/orders/${orderId}/confirm`, { 'If-Match': '1' }, { totalCents: 1_000 });
-    await ask('POST', `/orders/${orderId}/close`, {});
+    const confirm = { method: 'PATCH', headers: { 'If-Match': '1' }, body: { totalCents: 1_000 } };
+    await ask(`/orders/${orderId}/confirm`, confirm);
+    await ask(`/orders/${orderId}/close`, { method: 'POST' });
     const found = await stored(tenantId, 4);
     const closed = found.filter(({ body }) => body['type'] === 'orders.closed');
     expect(closed).toHaveLength(1);

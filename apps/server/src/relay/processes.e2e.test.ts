@@ -18,7 +18,7 @@ afterEach(() => {
 
 function run(path: string, args: readonly string[], env: Record<string, string> = {}) {
   const file = fileURLToPath(new URL(path, import.meta.url));
-  const stdio: ['ignore', 'pipe', 'inherit'] = ['ignore', 'pipe', 'inherit'];
+  const stdio: ['pipe', 'pipe', 'inherit'] = ['pipe', 'pipe', 'inherit'];
   const child = spawn(process.execPath, [file, ...args], { env: { ...process.env, ...env }, stdio });
   running.add(child);
   let said = '';
@@ -78,7 +78,7 @@ async function trade(orders: number) {
 }
 
 describe('two relays in two processes', () => {
-  it('number every event once and deliver it in the order of its order, also when one is killed', async () => {
+  it('number every event once and deliver it in order, also when one of them is killed', async () => {
     const file = newSink();
     const first = aRelay(file, 'first', '8');
     const second = aRelay(file, 'second');

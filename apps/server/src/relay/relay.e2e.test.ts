@@ -86,12 +86,16 @@ describe('events', () => {
   });
 
   it('that a consumer cannot take go to the dead letters, once, and hold up nobody', async () => {
-    const { place, change, admin, staff } = await openShop();
-    const isPoison = (event: FeedEvent) => event.orderId === id && event.type === 'payment.captured';
-    let id = '';
+    const { tenantId, place, change, admin, staff } = await openShop();
+    let poisoned: string | null = null;
+    const isPoison = (event: FeedEvent) =>
+      event.tenantId === tenantId &&
+      event.type === 'payment.captured' &&
+      (poisoned ??= event.orderId) === event.orderId;
     sink.breakFor((event) => (isPoison(event) ? new Error('too bitter') : null));
     const before = sink.givenUp.length;
-    id = await place();
+    const id = await place();
+    await until(() => poisoned !== null, 'the first try');
     const other = await place();
     await change(id, 'startProcessing');
     await until(() => sink.of(other).length === 4, 'the other order goes on');
@@ -151,7 +155,8 @@ describe('notices', () => {
     // The same events once more, as after a crash between a delivery and its note.
     await app.db.pool.query(
       `insert into deliveries (tenant_id, consumer, feed_seq, event_id, order_id, state, attempts, next_at)
-       select tenant_id, 'notices', feed_seq, id, order_id, 'OPEN', 0, now() from events where tenant_id = $1`,
+       select tenant_id, 'notices', feed_seq, id, order_id, 'OPEN', 0, now() from events
+       where tenant_id = $1`,
       [tenantId],
     );
     const left = 'select 1 from deliveries where tenant_id = $1';

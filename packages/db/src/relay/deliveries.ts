@@ -56,23 +56,28 @@ export async function claimDeliveries(
   return claimed.map(({ event, attempts }) => ({ event: JSON.parse(event), attempts }));
 }
 
+// Queues are empty when their plans are made, so nothing here is left to the planner: rows are named by arrays,
+// and what was tried is one value, the oldest of each order by the order's id.
 const claim = `
   with tried as materialized (
-    select order_id, min(feed_seq) as first from deliveries
-    where tenant_id = $1 and consumer = $2 and attempts > 0 and order_id is not null group by order_id
-  ), due as (
-    select d.feed_seq from deliveries d left join tried t on t.order_id = d.order_id
-    where d.tenant_id = $1 and d.consumer = $2 and d.next_at <= now()
-      and (t.first is null or d.feed_seq <= t.first)
-    order by d.feed_seq limit $3
+    select jsonb_object_agg(order_id, first) as oldest from (
+      select order_id, min(feed_seq) as first from deliveries
+      where tenant_id = $1 and consumer = $2 and attempts > 0 and order_id is not null group by order_id
+    ) o
+  ), due as materialized (
+    select feed_seq from deliveries
+    where tenant_id = $1 and consumer = $2 and next_at <= now()
+      and feed_seq <= coalesce(((select oldest from tried) -> order_id::text)::bigint, feed_seq)
+    order by feed_seq limit $3
   ), claimed as (
-    update deliveries d set state = 'RUNNING', attempts = d.attempts + 1,
+    update deliveries set state = 'RUNNING', attempts = attempts + 1,
       next_at = now() + $4::int * interval '1 ms'
-    from due where d.tenant_id = $1 and d.consumer = $2 and d.feed_seq = due.feed_seq
-    returning d.event_id, d.attempts
+    where tenant_id = $1 and consumer = $2 and feed_seq = any (array(select feed_seq from due))
+    returning event_id, attempts
   )
   select (select to_json(f)::text from (select ${feedEvent}) f) as event, c.attempts
-  from claimed c join events e on e.tenant_id = $1 and e.id = c.event_id
+  from events e join claimed c on c.event_id = e.id
+  where e.tenant_id = $1 and e.id = any (array(select event_id from claimed))
   order by e.feed_seq`;
 
 /** How the delivery of one event ended. */
@@ -111,7 +116,7 @@ const settle = `
       u (feed_seq, attempts, outcome, why, again_in)
   ), gone as (
     delete from deliveries d using told t
-    where d.tenant_id = $1 and d.consumer = $2 and d.feed_seq = t.feed_seq
+    where d.tenant_id = $1 and d.consumer = $2 and d.feed_seq = any ($3) and d.feed_seq = t.feed_seq
       and (t.outcome = 'done' or (t.outcome = 'dead' and d.attempts = t.attempts))
     returning d.feed_seq, d.event_id, d.order_id, t.outcome, t.attempts, t.why
   ), buried as (
@@ -124,8 +129,8 @@ const settle = `
     attempts = d.attempts - case when t.outcome = 'untried' then 1 else 0 end,
     next_at = now() + t.again_in * interval '1 ms'
   from told t
-  where d.tenant_id = $1 and d.consumer = $2 and d.feed_seq = t.feed_seq and d.attempts = t.attempts
-    and t.outcome in ('failed', 'untried')`;
+  where d.tenant_id = $1 and d.consumer = $2 and d.feed_seq = any ($3) and d.feed_seq = t.feed_seq
+    and d.attempts = t.attempts and t.outcome in ('failed', 'untried')`;
 
 /** The consumer is back: whatever waits for its next try is tried at once. */
 export const hurryDeliveries = (

@@ -56,7 +56,8 @@ const publish = (condition: string): string => `
   ), published as (
     update events e set hash = n.hash, published_at = now(),
       feed_seq = coalesce((select feed_seq from last), 0) + n.position
-    from numbered n where e.tenant_id = $1 and e.id = n.id
+    from numbered n
+    where e.tenant_id = $1 and e.id = any (array(select id from numbered)) and e.id = n.id
     returning e.id, e.feed_seq, e.order_id, e.type
   ), told as (
     select pg_notify('${publishedChannel}', $1) where exists (select from published)

@@ -24,4 +24,6 @@ const consumer: Consumer = {
 const patience = { leaseMs: 1_000, timeoutMs: 900, firstRetryMs: 50, lastRetryMs: 100 };
 const log = pino({ level: 'error' }, pino.destination(2));
 startRelay({ db, log, consumers: [consumer], pollMs: 50, patience });
+// It does not outlive the test that started it.
+process.stdin.once('end', () => process.exit()).resume();
 process.stdout.write('ready\n');
