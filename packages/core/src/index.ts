@@ -65,12 +65,14 @@ export {
   place,
   placeRequest,
   type AskedLine,
+  type GroupPart,
   type House,
   type Placed,
   type PlaceRefusal,
   type PlaceRequest,
   type PlaceRules,
 } from './order/place.ts';
+export { groupTotals, placeGroups, split, type GroupTotals } from './order/group.ts';
 export type { Shelf, ShelfItem, ShelfLevel, Shortage, Wanted } from './order/shelf.ts';
 export { priceLines, totalsOf, type Totals } from './order/totals.ts';
 export { consequences, reservingStates, type Consequences } from './order/consequences.ts';

@@ -1,4 +1,4 @@
-import { minor, type Minor } from '../money.ts';
+import { allocate, minor, type Minor } from '../money.ts';
 import { newPayment, type PaymentMethod } from '../payment/payment.ts';
 import { err, ok, type Result } from '../result.ts';
 import { blankOrder, type DraftRequest } from './draft.ts';
@@ -16,7 +16,12 @@ export type AskedLine = {
   readonly quantity: number;
   /** An assertion of the price of one piece; `null` takes the catalogue's. */
   readonly unitPrice: Minor | null;
+  /** Where the line stood in the request that was split; refusals name it by that. */
+  readonly position?: number;
 };
+
+/** An order's place among those of one group, and its share of their shipping: `weights[at]` of all. */
+export type GroupPart = { readonly id: string; readonly weights: readonly Minor[]; readonly at: number };
 
 /** One order that somebody wants to place. */
 export type PlaceRequest = DraftRequest & {
@@ -37,6 +42,8 @@ export type PlaceRequest = DraftRequest & {
   readonly shippingAddress: Address | null;
   readonly billingAddress: Address | null;
   readonly notes: string | null;
+  /** Only where the request is one of several that were one (`split`). */
+  readonly group?: GroupPart;
 };
 
 /** A request from what is said of it: whatever is not said is left out, charged as usual and paid later. */
@@ -97,14 +104,21 @@ export function place(
   house: House,
   rules: PlaceRules,
 ): Result<Placed, PlaceRefusal>[] {
-  const remaining = remainingOf(house.shelf);
-  const purses = new Map(house.purses);
-  return requests.map((request) => placeOne(request, { remaining, purses }, rules));
+  const left = leftOf(house);
+  return requests.map((request) => placeOne(request, left, rules));
 }
 
-type Left = { readonly remaining: Remaining; readonly purses: Map<string, Minor> };
+/** What a house still has while a batch is decided. */
+export type Left = { readonly remaining: Remaining; readonly purses: Map<string, Minor> };
 
-function placeOne(request: PlaceRequest, left: Left, rules: PlaceRules): Result<Placed, PlaceRefusal> {
+/** Opens a house for taking; the house itself is never changed. */
+export const leftOf = ({ shelf, purses }: House): Left => ({
+  remaining: remainingOf(shelf),
+  purses: new Map(purses),
+});
+
+/** Decides one request of a batch; what it takes is gone for those after it. */
+export function placeOne(request: PlaceRequest, left: Left, rules: PlaceRules): Result<Placed, PlaceRefusal> {
   assertSound(request);
   const fault = faultOf(request, left.remaining, rules);
   if (fault) return err(fault);
@@ -181,7 +195,7 @@ function lineOf(pick: Portion, position: number, { request, shelf, newId }: Line
 
 function orderOf(request: PlaceRequest, lines: readonly Line[], rules: PlaceRules): Order {
   const method = request.charged ? request.shippingMethod : null;
-  const shipping = method === null ? 0 : (rules.shippingMethods[method] ?? 0);
+  const shipping = shippingOf(request, method === null ? 0 : (rules.shippingMethods[method] ?? 0));
   const totals = totalsOf(lines, shipping);
   const charges: Order['charges'][number][] = [];
   if (method !== null) charges.push({ id: rules.newId(), kind: 'SHIPPING', label: method, amount: shipping });
@@ -191,6 +205,7 @@ function orderOf(request: PlaceRequest, lines: readonly Line[], rules: PlaceRule
     ...blankOrder(request, rules.currency),
     ...totals,
     status: 'PENDING',
+    groupId: request.group?.id ?? null,
     storeId: request.storeId ?? storeOf(lines),
     lines,
     charges,
@@ -202,6 +217,10 @@ function orderOf(request: PlaceRequest, lines: readonly Line[], rules: PlaceRule
     placedAt: request.at,
   };
 }
+
+/** A group is shipped at the price of one order: each of its orders carries its share. */
+const shippingOf = ({ group }: PlaceRequest, price: Minor): Minor =>
+  group ? (allocate(price, group.weights)[group.at] ?? 0) : price;
 
 /** S0: the whole total is taken from the balance and the order is confirmed (T2, P3 and T6 in one step). */
 function payAtOnce(
