@@ -4,6 +4,7 @@ import { type EntityManager, lockOrders, orderIds, type OrderNames, orderNames }
 import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
 import { type Command, decideOne } from './command.ts';
+import { onlyAt } from './haul.ts';
 import { houseOf } from './house.ts';
 import { policyOf } from './policy.ts';
 import { type Change, record } from './record.ts';
@@ -57,7 +58,7 @@ export async function changeOrders(
   const known = await orderNames(em, tenantId, [...locked.values()]);
   const orderOf = ({ id }: Command) => locked.get(ids.get(id) ?? '');
   const pairs = changes.map((change) => ({ command: change.command, order: orderOf(change) }));
-  const house = await houseOf(em, known.tenant, pairs);
+  const house = onlyAt(await houseOf(em, known.tenant, pairs), changes[0].takesAt);
 
   const decided = changes.map((change) =>
     decideOne(change, orderOf(change), { tenant: known.tenant, house }),

@@ -34,6 +34,8 @@ export type Command = {
   readonly id: string;
   readonly expectedVersion: number | undefined;
   readonly command: Wanted;
+  /** Where alone it may take pieces from; anywhere when it is left out. */
+  readonly takesAt?: string;
 };
 
 type Around = { readonly tenant: Tenant; readonly house: House };

@@ -6,10 +6,13 @@ import type { Actor } from '../trpc.ts';
 import { type ChangedFacts, changeOne } from './change.ts';
 import { lineOf } from './wish.ts';
 
+/** An edit, and where alone it may take pieces from. */
+type Edit = EditOrder & { readonly takesAt?: string };
+
 /** Sets how many pieces of these products an order has: 0 takes one out, what is not named stays. */
 export async function editOrder(
   em: EntityManager,
-  { id, expectedVersion, items }: EditOrder,
+  { id, expectedVersion, items, ...where }: Edit,
   ctx: Actor,
 ): Promise<Result<ChangedFacts, Refusal>> {
   const products = items.flatMap(({ product, variant }) =>
@@ -18,5 +21,5 @@ export async function editOrder(
   const wanted = { products, customers: [], stores: [], addresses: [] };
   const directory = await openDirectory(em, ctx.caller.tenantId, [wanted]);
   const lines = items.map((item) => lineOf(item, directory));
-  return changeOne(em, { ctx, id, expectedVersion, command: { type: 'editOrder', lines } });
+  return changeOne(em, { ctx, id, expectedVersion, command: { type: 'editOrder', lines }, ...where });
 }

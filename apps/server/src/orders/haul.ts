@@ -2,6 +2,7 @@ import type { House, ShelfItem, StockMove } from '@orderloom/core';
 import { type EntityManager, writeDeeds } from '@orderloom/db';
 import { actOf } from '../act.ts';
 import type { Haul } from '../remote.ts';
+import type { Actor } from '../trpc.ts';
 import type { Wish } from './wish.ts';
 
 /** What a wish with a haul may be served from: what was taken for it, and nothing of our own. */
@@ -23,12 +24,27 @@ function sellableOf({ portions, products }: Haul, variantId: string): number {
   return portion ? portion.taken || Math.max(0, portion.offer.quantity) : 0;
 }
 
-/** Enters into the books what was taken for an order that is placed now. */
-export async function receive(em: EntityManager, wishes: readonly Wish[]): Promise<void> {
+/** Nothing but what lies at one location. */
+export function onlyAt(house: House, locationId: string | undefined): House {
+  if (locationId === undefined) return house;
+  const shelf = new Map<string, ShelfItem>();
+  for (const [variantId, item] of house.shelf)
+    shelf.set(variantId, {
+      ...item,
+      levels: item.levels.filter((level) => level.locationId === locationId),
+    });
+  return { ...house, shelf };
+}
+
+/** Enters into the books what was taken for a wish that is granted now. */
+export async function receiveFor(em: EntityManager, wishes: readonly Wish[]): Promise<void> {
   const haul = haulOf(wishes);
   const [first] = wishes;
-  if (!haul || !first) return;
-  const { ctx } = first;
+  if (haul && first) await receive(em, first.ctx, haul);
+}
+
+/** Enters into the books what was taken for an order. */
+export async function receive(em: EntityManager, ctx: Actor, haul: Haul): Promise<void> {
   const moves = haul.portions.flatMap(({ offer, taken }): StockMove[] => {
     const variantId = haul.products.get(offer.id)?.variantId;
     if (taken === 0 || variantId === undefined) return [];

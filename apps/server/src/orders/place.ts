@@ -15,7 +15,7 @@ import type { Refusal } from '../errors.ts';
 import type { Replay } from '../once.ts';
 import type { Actor } from '../trpc.ts';
 import { claimed, settled } from './claims.ts';
-import { receive, shownOnly } from './haul.ts';
+import { receiveFor, shownOnly } from './haul.ts';
 import { policyOf, rulesOf } from './policy.ts';
 import { record } from './record.ts';
 import { throughAll } from './through-all.ts';
@@ -51,7 +51,7 @@ async function placeClaimed(em: EntityManager, first: Actor, wishes: readonly Wi
       answer.ok ? ok({ ...answer.value, ctx: all[at]?.ctx ?? first }) : answer,
     );
   });
-  if (decided.some(({ ok: went }) => went)) await receive(em, wishes);
+  if (decided.some(({ ok: went }) => went)) await receiveFor(em, wishes);
   const recorded = await throughAll(decided, (all) =>
     record(
       em,

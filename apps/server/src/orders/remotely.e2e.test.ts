@@ -169,6 +169,57 @@ describe('an order of a catalogue elsewhere', () => {
   });
 });
 
+describe('an edit of an order of a catalogue elsewhere', () => {
+  const placed = async () => {
+    const shop = await open();
+    const path = (await shop.staff('/orders', one(3))).headers.get('location') ?? '';
+    const edit = (products: object[], headers = {}) =>
+      shop.staff(path, { method: 'PATCH', body: { products }, headers });
+    return { ...shop, edit };
+  };
+
+  it('takes what the order needs more, and gives back what it needs no more', async () => {
+    const { tenantId, edit } = await placed();
+    const more = await edit([
+      { product_id: 'TEA', item_count: 5 },
+      { product_id: 'CUP', item_count: 2 },
+    ]);
+    expect([more.status, tea()?.quantity, there.products.get('2')?.quantity]).toEqual([200, 5, 3]);
+    const less = await edit([
+      { product_id: 'TEA', item_count: 1 },
+      { product_id: 'CUP', item_count: 0 },
+    ]);
+    expect(less.status).toBe(200);
+    await settled(tenantId);
+    expect([tea()?.quantity, there.products.get('2')?.quantity]).toEqual([9, 5]);
+  });
+
+  it('is refused as a whole when something is short, and takes nothing', async () => {
+    const { edit } = await placed();
+    const refused = await edit([
+      { product_id: 'TEA', item_count: 5 },
+      { product_id: 'CUP', item_count: 6 },
+    ]);
+    expect([refused.status, tea()?.quantity, there.products.get('2')?.quantity]).toEqual([404, 7, 5]);
+  });
+
+  it('happens once for one key', async () => {
+    const { edit, tenantId } = await placed();
+    const ask = () => edit([{ product_id: 'TEA', item_count: 6 }], { 'Idempotency-Key': 'edit-1' });
+    const [first, second] = [await ask(), await ask()];
+    expect([second.status, second.text]).toEqual([200, first.text]);
+    await settled(tenantId);
+    expect(tea()?.quantity).toBe(4);
+  });
+
+  it('is a 503 when the catalogue is out of reach, and changes nothing', async () => {
+    const { edit, tenantId } = await placed();
+    there.fault = 'error';
+    expect((await edit([{ product_id: 'TEA', item_count: 6 }])).status).toBe(503);
+    expect(await levelsOf(tenantId)).toEqual([{ on_hand: 3, reserved: 3 }]);
+  });
+});
+
 describe('an order of a cart elsewhere', () => {
   it('orders what lies in it, and closes it', async () => {
     const { staff } = await open();

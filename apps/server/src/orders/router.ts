@@ -15,7 +15,7 @@ import { outcome } from '../once.ts';
 import { procedure, router } from '../trpc.ts';
 import { changeOrder } from './change.ts';
 import { createDraft } from './draft.ts';
-import { editOrder } from './edit.ts';
+import { editAnywhere } from './edit-remotely.ts';
 import { moveOrder, withdrawOrder } from './move.ts';
 import {
   allOrders,
@@ -28,7 +28,6 @@ import {
 } from './read.ts';
 import {
   EditedView,
-  editedView,
   EventView,
   FullOrderPage,
   OrderOptions,
@@ -109,7 +108,7 @@ export const orders = router({
   edit: procedure({ all: 'orders:update_all', own: 'orders:update_own' })
     .input(EditOrder)
     .output(EditedView)
-    .mutation(({ ctx, input }) => ctx.commitAs((em) => editOrder(em, input, ctx), editedView)),
+    .mutation(({ ctx, input }) => editAnywhere(ctx, input)),
 
   /** Calls an order off before anything has left the house; the same again does nothing. */
   withdraw: procedure({ all: 'orders:update_all', own: 'orders:update_own' })

@@ -127,6 +127,7 @@ export const serviceCommandRows: readonly Row[] = [
       'PRODUCT_UNKNOWN',
       'ORDER_EMPTY',
       'TOTAL_TOO_LARGE',
+      'SERVICE_UNREACHABLE',
     ],
   }),
   row({
