@@ -16,9 +16,9 @@ const anyWhole = anyPlaceRequest.map((request): PlaceRequest => ({
 const one = fc.record({ request: anyWhole, house: anyHouse });
 const crowd = fc.record({
   requests: fc
-    .array(anyPlaceRequest, { maxLength: 6 })
-    .map((requests) => requests.map((request, at) => ({ ...request, storeId: null, id: `order-${at}` }))),
-  house: anyHouse,
+    .array(anyWish, { maxLength: 6 })
+    .map((requests) => requests.map((request, at) => ({ ...request, id: `order-${at}` }))),
+  house: anyMall,
 });
 
 const ordersOf = (groups: ReturnType<typeof placeGroups>): Order[][] =>
