@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 
@@ -61,15 +61,13 @@ export async function startStandIn(): Promise<StandIn> {
     res.writeHead(reply.status, { 'Content-Type': 'application/json', ...reply.headers });
     res.end(JSON.stringify(reply.body));
   };
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const url = await listening(server);
   const stop = async () => {
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
   const standIn: StandIn = {
-    url: `http://127.0.0.1:${port}`,
+    url,
     calls: [],
     products: new Map(),
     carts: new Map(),
@@ -85,6 +83,12 @@ export async function startStandIn(): Promise<StandIn> {
   standIn.carts.set('1', { customer_id: 1, status: 'Active', items: [{ product_id: 1, quantity: 2 }] });
   afterAll(() => (server.listening ? stop() : undefined));
   return standIn;
+}
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
 }
 
 async function callOf(req: IncomingMessage): Promise<Call> {
