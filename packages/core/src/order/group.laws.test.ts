@@ -7,13 +7,30 @@ import { groupTotals, placeGroups, split } from './group.ts';
 import type { Order } from './order.ts';
 import { type House, place, type PlaceRequest } from './place.ts';
 
-const anyWhole = anyPlaceRequest.map((request): PlaceRequest => ({
+/** Houses of two stores, most of them with enough for most. */
+const anyMall: fc.Arbitrary<House> = fc
+  .tuple(anyHouse, fc.constantFrom(0, 0, 30))
+  .map(([{ shelf, purses }, more]) => ({
+    shelf: new Map(
+      [...shelf.values()].map((item, at) => {
+        const levels = item.levels.map((level) => ({ ...level, sellable: level.sellable + more }));
+        return [item.variantId, { ...item, levels, storeId: `store-${(at % 2) + 1}` }] as const;
+      }),
+    ),
+    purses,
+  }));
+const anyWish: fc.Arbitrary<PlaceRequest> = anyPlaceRequest.map((request) => ({
   ...request,
   storeId: null,
+  customerId: request.customerId ?? 'ann',
+  overridePrice: true,
+}));
+const anyWhole = anyWish.map((request): PlaceRequest => ({
+  ...request,
   onShortage: 'reject',
   payFromBalance: false,
 }));
-const one = fc.record({ request: anyWhole, house: anyHouse });
+const one = fc.record({ request: anyWhole, house: anyMall });
 const crowd = fc.record({
   requests: fc
     .array(anyWish, { maxLength: 6 })

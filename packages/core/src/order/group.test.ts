@@ -80,16 +80,26 @@ describe('a request for one store', () => {
 });
 
 describe('a group that is refused', () => {
-  it('leaves stock and balance to those after it', () => {
-    const house = aHouse({ shelf, purses: new Map([['ann', 4_800]]) });
-    const group = split(both({ payFromBalance: true }), shelf, ids('split'));
-    const single = aPlaceRequest({
-      id: 'order-9',
-      lines: asked('pot').map((line) => ({ ...line, quantity: 1 })),
-      payFromBalance: true,
-    });
-    const [refusal, answer] = placeGroups([group, [single]], house, rules());
-    expect(refusal).toMatchObject({ ok: false, error: { code: 'INSUFFICIENT_BALANCE' } });
-    expect(answer).toMatchObject({ ok: true });
+  const afterRefused = (group: PlaceRequest, single: PlaceRequest, balance: number) => {
+    const house = aHouse({ shelf, purses: new Map([['ann', balance]]) });
+    return placeGroups([split(group, shelf, ids('split')), [single]], house, rules());
+  };
+
+  it('leaves the balance to those after it', () => {
+    const paid = { payFromBalance: true } as const;
+    const single = aPlaceRequest({ id: 'order-9', lines: asked('pot'), ...paid });
+    expect(afterRefused(both(paid), single, 4_800)).toMatchObject([
+      { ok: false, error: { code: 'INSUFFICIENT_BALANCE' } },
+      { ok: true },
+    ]);
+  });
+
+  it('leaves the stock to those after it', () => {
+    const lines = asked('tea', 'cup').map((line, at) => ({ ...line, quantity: 10 + at }));
+    const single = aPlaceRequest({ id: 'order-9', lines: lines.slice(0, 1) });
+    expect(afterRefused(both({ lines }), single, 0)).toMatchObject([
+      { ok: false, error: { code: 'INSUFFICIENT_STOCK', shortages: [{ line: 1 }] } },
+      { ok: true },
+    ]);
   });
 });
