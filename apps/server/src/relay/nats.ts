@@ -8,7 +8,7 @@ const timeoutMs = 5_000;
 const duplicatesMs = 600_000;
 
 /**
- * Publishes to NATS JetStream as `orderloom.<tenant>.<type>`, each event under its id, so that it is kept once.
+ * Publishes to NATS JetStream as `orderloom.<tenant>.<type>`, each event under its id: it is kept once.
  * The connection is made when it is needed, and made anew after it has failed.
  */
 export function natsPublisher(url: string): Publisher {

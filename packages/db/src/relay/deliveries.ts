@@ -56,8 +56,8 @@ export async function claimDeliveries(
   return claimed.map(({ event, attempts }) => ({ event: JSON.parse(event), attempts }));
 }
 
-// Queues are empty when their plans are made, so nothing here is left to the planner: rows are named by arrays,
-// and what was tried is one value, the oldest of each order by the order's id.
+// Queues are empty when their plans are made, so nothing here is left to the planner: rows are named by
+// arrays, and what was tried is one value, the oldest of each order by the order's id.
 const claim = `
   with tried as materialized (
     select jsonb_object_agg(order_id, first) as oldest from (
