@@ -123,12 +123,25 @@ export {
   facetsOf,
   fieldSentences,
   insufficientStock,
+  paymentStatusesOf,
+  paymentStatusWordOf,
+  paymentStatusWords,
   paymentWordOf,
   paymentWords,
   statusOf,
   statusWordOf,
   statusWords,
+  type PaymentStatusWord,
   type PaymentWord,
 } from './contracts/api.ts';
 export { balanceSentences, balanceToken, invalidField, priceToken } from './contracts/balance.ts';
 export { serviceSentences, serviceStatusOf, type ServiceStatus } from './contracts/service.ts';
+export {
+  orderStats,
+  paymentStats,
+  type OrderGroup,
+  type OrderStats,
+  type PaymentGroup,
+  type PaymentStats,
+  type Scores,
+} from './stats.ts';

@@ -1,5 +1,6 @@
 import type { OrderCommandName } from '../order/lifecycle.ts';
 import { type OrderStatus, type PaymentFacet, paymentFacets, statuses } from '../order/order.ts';
+import { type PaymentStatus, paymentStatuses } from '../payment/payment.ts';
 
 /** The three words for payment that the api dialect prints; the finer word stands beside it. */
 export const paymentWords = ['pending', 'paid', 'refunded'] as const;
@@ -22,6 +23,30 @@ export const paymentWordOf = (facet: PaymentFacet): PaymentWord => wordOfFacet[f
 /** Every finer word that one of the three printed words stands for. */
 export const facetsOf = (word: PaymentWord): PaymentFacet[] =>
   paymentFacets.filter((facet) => wordOfFacet[facet] === word);
+
+/** The four words for the status of a payment that the api dialect prints. */
+export const paymentStatusWords = ['pending', 'paid', 'refunded', 'failed'] as const;
+/** One of the four words. */
+export type PaymentStatusWord = (typeof paymentStatusWords)[number];
+
+const wordOfPayment: Readonly<Record<PaymentStatus, PaymentStatusWord>> = {
+  PENDING: 'pending',
+  AUTHORIZED: 'pending',
+  PARTIALLY_CAPTURED: 'pending',
+  PAID: 'paid',
+  PARTIALLY_REFUNDED: 'paid',
+  REFUNDED: 'refunded',
+  FAILED: 'failed',
+  VOIDED: 'failed',
+  EXPIRED: 'failed',
+};
+
+/** Says the status of a payment in the four printed words; the finer word stands beside it. */
+export const paymentStatusWordOf = (status: PaymentStatus): PaymentStatusWord => wordOfPayment[status];
+
+/** Every finer status that one of the four printed words stands for. */
+export const paymentStatusesOf = (word: PaymentStatusWord): PaymentStatus[] =>
+  paymentStatuses.filter((status) => wordOfPayment[status] === word);
 
 /** The word for a status: the canonical one in lower case. */
 export const statusWordOf = (status: OrderStatus): Lowercase<OrderStatus> => {

@@ -39,7 +39,7 @@ export function split(request: PlaceRequest, shelf: Shelf, newId: () => string):
   }));
 }
 
-/** The lines by store, each with its place in the whole; what nobody sells stays with the first (to be refused). */
+/** The lines by store, each with its place in the whole; what nobody sells stays with the first store. */
 function storesOf({ lines }: PlaceRequest, shelf: Shelf): Map<string, AskedLine[]> {
   const known = lines.flatMap(({ variantId }) => shelf.get(variantId)?.storeId ?? []);
   const stores = new Map<string, AskedLine[]>();
