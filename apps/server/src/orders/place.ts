@@ -1,4 +1,13 @@
-import { err, type House, ok, place, type PlaceRequest, type Result, type Shortage } from '@orderloom/core';
+import {
+  err,
+  type House,
+  ok,
+  type Order,
+  place,
+  type PlaceRequest,
+  type Result,
+  type Shortage,
+} from '@orderloom/core';
 import {
   closeCarts,
   type Directory,
@@ -7,6 +16,7 @@ import {
   lockPurses,
   lockShelf,
   openDirectory,
+  type OrderNames,
   orderNames,
   writeDeeds,
 } from '@orderloom/db';
@@ -20,7 +30,7 @@ import { policyOf, rulesOf } from './policy.ts';
 import { record } from './record.ts';
 import { throughAll } from './through-all.ts';
 import type { PlacedFacts } from './views.ts';
-import { type Asked, customerOf, nowhere, requestOf, wantedBy, type Wish } from './wish.ts';
+import { type Around, type Asked, customerOf, nowhere, requestOf, wantedBy, type Wish } from './wish.ts';
 
 /** What became of a wish. */
 export type Answer = Result<PlacedFacts, Refusal | Replay>;
@@ -43,7 +53,9 @@ async function placeClaimed(em: EntityManager, first: Actor, wishes: readonly Wi
   const { tenantId } = first.caller;
   const directory = await openDirectory(em, tenantId, wishes.map(wantedBy));
   const carts = await lockCarts(em, tenantId, shoppers(wishes, directory));
-  const asked = onePerCart(wishes.map((wish) => requestOf(wish, { directory, carts })));
+  const named = wishes.map((wish) => requestOf(wish, { directory, carts }));
+  const firsts = firstsOf(named);
+  const asked = named.map((one, at) => (firsts[at] === at ? one : err({ code: 'CART_EMPTY' as const })));
   const decided = await throughAll(asked, async (all) => {
     const requests = all.map(({ request }) => request);
     const house = shownOnly(await lockHouse(em, requests, directory), wishes);
@@ -59,27 +71,43 @@ async function placeClaimed(em: EntityManager, first: Actor, wishes: readonly Wi
     ),
   );
   await follow(em, first, { asked, decided });
-  // What lay in a cart was named by nobody.
-  const orders = carts.size === 0 ? [] : recorded.flatMap((order) => (order.ok ? [order.value] : []));
-  const names = carts.size === 0 ? directory : await orderNames(em, tenantId, orders);
-  return recorded.map((order, at) => {
+  const names = await namesAround(em, recorded, { directory, carts });
+  const answers = recorded.map((order, at): Answer => {
     if (!order.ok) return order;
-    const policy = policyOf(directory.tenant, wishes[at]?.ctx ?? first);
+    const { ctx, asked: wished } = wishes[at] ?? { ctx: first, asked: null };
+    const policy = policyOf(directory.tenant, ctx);
     const placed = decided[at];
     const shortages = placed?.ok ? placed.value.shortages : [];
-    return ok({ order: order.value, names, policy, shortages });
+    return ok({ order: order.value, names: wished?.items === 'cart' ? names : directory, policy, shortages });
+  });
+  // Whoever asks for a cart after somebody who did not get it does not get it either.
+  return answers.map((answer, at) => {
+    const before = answers[firsts[at] ?? at];
+    return before?.ok === false ? before : answer;
   });
 }
 
-/** A cart is ordered once: whoever comes second in the same batch finds it empty. */
-function onePerCart(asked: readonly Result<Asked, Refusal>[]): Result<Asked, Refusal>[] {
-  const taken = new Set<string>();
-  return asked.map((one) => {
-    if (!one.ok || one.value.cartId === null) return one;
-    if (taken.has(one.value.cartId)) return err({ code: 'CART_EMPTY' });
-    taken.add(one.value.cartId);
-    return one;
+/** A cart is ordered once: for each wish the first one in the batch that is for the same cart. */
+function firstsOf(asked: readonly Result<Asked, Refusal>[]): number[] {
+  const firsts = new Map<string, number>();
+  return asked.map((one, at) => {
+    const cartId = one.ok ? one.value.cartId : null;
+    if (cartId === null) return at;
+    const first = firsts.get(cartId) ?? at;
+    firsts.set(cartId, first);
+    return first;
   });
+}
+
+/** What lay in a cart was named by nobody. */
+async function namesAround(
+  em: EntityManager,
+  recorded: readonly Result<Order, Refusal>[],
+  { directory, carts }: Around,
+): Promise<OrderNames> {
+  if (carts.size === 0) return directory;
+  const orders = recorded.flatMap((order) => (order.ok ? [order.value] : []));
+  return orderNames(em, directory.tenant.id, orders);
 }
 
 /** Whose carts are to be ordered from. */
