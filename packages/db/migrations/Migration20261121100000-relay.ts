@@ -7,6 +7,7 @@ export class Relay extends Migration {
     this.addSql(chain);
     this.addSql(queues);
     this.addSql(backlog);
+    this.addSql(old);
   }
 
   override down(): void {
@@ -89,6 +90,22 @@ const queues = `
         with check (tenant_id = nullif(current_setting('app.tenant', true), ''))$policy$, name);
     end loop;
   end $$;`;
+
+// What happened before there was a relay is published, and nobody is told of it as if it were news.
+const old = `
+  set local role orderloom_worker;
+  do $$ declare tenant text; begin
+    foreach tenant in array array(select id from tenants) loop
+      perform set_config('app.tenant', tenant, true);
+      update events e set feed_seq = n.position, hash = n.hash, published_at = now()
+      from (
+        select d.id, row_number() over told as position, chained('', event_digest(d)) over told as hash
+        from events d where d.tenant_id = tenant window told as (order by d.written)
+      ) n where e.tenant_id = tenant and e.id = n.id;
+    end loop;
+    perform set_config('app.tenant', '', true);
+  end $$;
+  reset role;`;
 
 // Both go from tenant to tenant, as workers do, but in one round trip.
 const backlog = `

@@ -1,5 +1,5 @@
 import { draft, ok, type Result } from '@orderloom/core';
-import { type Database, type EntityManager, transact } from '@orderloom/db';
+import { type Database, type EntityManager, publishEvents, transact } from '@orderloom/db';
 import { addToCart } from '../carts/change.ts';
 import type { Caller } from '../context.ts';
 import { chargeBalances } from '../customers/top-up.ts';
@@ -80,7 +80,19 @@ async function seedTenant(db: Database, { tenant, size, passwordHash, now }: See
   await inTenant(db, tenant.id, (em) => fillBalances(em, { founded, stories, actor: start, luck }));
   await tell(scene, stories);
   await inTenant(db, tenant.id, (em) => fillCart(em, scene.actorAt(now.toISOString())));
+  await publishUntold(db, tenant.id);
 }
+
+/** The past is published, but nobody is told of it as if it were news. */
+async function publishUntold(db: Database, tenantId: string): Promise<void> {
+  const scope = { tenantId, role: 'worker' } as const;
+  const next = () =>
+    transact<number, never>(db, scope, async (em) =>
+      ok((await publishEvents(em, tenantId, publishedMax)).length),
+    );
+  for (let done = await next(); done.ok && done.value > 0;) done = await next();
+}
+const publishedMax = 1_000;
 
 /** Customer 3 means to order what nobody has ordered yet: the cart that the documentation prints. */
 const fillCart = async (em: EntityManager, actor: Actor) =>
