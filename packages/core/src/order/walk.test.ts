@@ -87,9 +87,23 @@ describe('a walk to a status (S3-13)', () => {
 
   it('looks at each guard on the order as it then is', () => {
     const unpaid = { policy: policy({ requirePaidBefore: 'ship' }) };
-    expect(walk(anOrder(), 'DELIVERED', context(unpaid))).toEqual(noWay('PENDING', 'DELIVERED'));
+    expect(walk(anOrder(), 'DELIVERED', context(unpaid))).toMatchObject({
+      error: { code: 'PAYMENT_REQUIRED' },
+    });
     const payments = [aPayment({ authorized: 2_500, captured: 2_500 })];
     expect(walked(anOrder({ payments, paid: 2_500 }), 'DELIVERED', unpaid).after.status).toBe('DELIVERED');
+  });
+
+  it('says which step of a longer way is refused', () => {
+    const bare = aHouse({ shelf: aShelf(aShelfItem({ levels: [] })) });
+    expect(walk(anOrder({ status: 'DRAFT' }), 'DELIVERED', context({ house: bare }))).toMatchObject({
+      error: { code: 'INSUFFICIENT_STOCK' },
+    });
+    const unpaid = context({ policy: policy({ requirePaidBefore: 'ship' }) });
+    // Nothing that could be paid leads back.
+    expect(walk(anOrder({ status: 'PROCESSING' }), 'PENDING', unpaid)).toEqual(
+      noWay('PROCESSING', 'PENDING'),
+    );
   });
 
   it('says why a single step is refused', () => {

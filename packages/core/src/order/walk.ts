@@ -25,7 +25,8 @@ const ends: readonly OrderStatus[] = ['CANCELLED', 'REFUNDED', 'CLOSED'];
 
 /**
  * Leads an order to a status by the shortest way of the table that its guards let it take (S3-13). An order
- * that is there already stays as it is. When one step would do and is refused, that refusal is the answer.
+ * that is there already stays as it is. When a step on the way is refused and there is no other way, that
+ * refusal is the answer.
  */
 export function walk(
   order: Order,
@@ -45,10 +46,16 @@ export function walk(
       if (next.ok) {
         seen.add(transition.to);
         stops.push(next.value);
-      } else if (stop === start && transition.to === to) refused = next.error;
+      } else if (leads(transition.to, to)) refused ??= next.error;
     }
   }
   return err(refused ?? { code: 'NO_PATH', from: order.status, to });
+}
+
+/** Whether the table has a way from one status to another that passes through no end. */
+function leads(from: OrderStatus, to: OrderStatus): boolean {
+  if (from === to || ends.includes(from)) return from === to;
+  return transitions.some((transition) => transition.from === from && leads(transition.to, to));
 }
 
 type StepContext = WalkContext & { readonly version: number };
