@@ -1,4 +1,5 @@
 import type { Instant } from '@orderloom/core';
+import { bulkhead } from 'cockatiel';
 import type { Parts } from '../context.ts';
 import type { Remote } from '../remote.ts';
 import { basketsOf } from './baskets.ts';
@@ -9,6 +10,7 @@ import { newTurns } from './turns.ts';
 
 /** All calls for one order together: the caller waits no longer. */
 const patienceMs = 2_500;
+const movesAtOnce = 4;
 
 /** The services that the settings name, or nothing when all are our own. */
 export function createRemote({ config, db, log }: Pick<Parts, 'config' | 'db' | 'log'>): Remote | null {
@@ -27,6 +29,7 @@ export function createRemote({ config, db, log }: Pick<Parts, 'config' | 'db' | 
               incident: 'inventory.unreachable',
             }),
             turns: newTurns(),
+            few: bulkhead(movesAtOnce, Number.POSITIVE_INFINITY),
           },
     baskets:
       cartUrl === null

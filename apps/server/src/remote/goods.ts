@@ -43,35 +43,60 @@ async function findAll(
   return ok(offers);
 }
 
-type Try = { readonly id: string; readonly portion: Portion; readonly moved: Moved | null };
+/** What became of one taking; `thrown` when we ourselves could not go on. */
+type Try = {
+  readonly id: string;
+  readonly portion: Portion;
+  readonly moved: Moved | null;
+  readonly thrown?: Error;
+};
 
 async function takeAll(shop: Shop, errand: Errand, asked: Taking): Promise<Result<Haul, Refusal>> {
   const { desk } = shop;
   const anyShort = asked.wishes.some(({ offer, quantity }) => offer.quantity < quantity);
   const none = anyShort && asked.onShortage === 'reject';
   const tries = await Promise.all(
-    asked.wishes.map(async ({ offer, quantity }): Promise<Try> => {
-      const id = newId();
-      const portion = { offer, wanted: quantity, taken: 0 };
-      if (none || offer.quantity < quantity) return { id, portion, moved: null };
-      const move = { id, kind: take, product: offer.id, quantity, round: 0 } as const;
-      const moved = await movePieces(desk, errand, { ...move, offer: { ...offer, price: '' } });
-      return { id, portion: portionAfter(portion, moved), moved };
+    asked.wishes.map(async ({ offer, quantity: wanted }): Promise<Try> => {
+      const portion = { offer, wanted, taken: 0 };
+      const vain = none || offer.quantity < wanted;
+      return vain ? { id: newId(), portion, moved: null } : takeOne(desk, errand, portion);
     }),
   );
   const broken = tries.find(({ moved }) => moved && isFailure(moved));
   const lacks = tries.some(({ moved }) => moved?.state === 'short' || moved?.state === 'gone');
   const undone = broken !== undefined || (lacks && asked.onShortage === 'reject');
   const haul = await settle(shop, errand, { tries, undone });
-  if (!broken) return ok(haul);
-  for (const { moved, portion } of tries)
-    if (moved?.state === 'lost') logLost(desk, errand, { product: portion.offer.id, pieces: portion.wanted });
-  if (broken.moved?.state === 'contended') return err({ code: 'BUSY', retryAfterSeconds: 1 });
-  const trouble = broken.moved?.state === 'trouble' ? broken.moved.trouble : { detail: 'an answer was lost' };
-  return err(await unreachable(desk, errand, trouble));
+  return broken ? err(await refusalOf(desk, errand, tries)) : ok(haul);
 }
 
+async function takeOne(desk: PieceDesk, errand: Errand, portion: Portion): Promise<Try> {
+  const id = newId();
+  const { offer, wanted: quantity } = portion;
+  const move = { id, kind: take, product: offer.id, quantity, round: 0 } as const;
+  try {
+    const moved = await movePieces(desk, errand, { ...move, offer: { ...offer, price: '' } });
+    return { id, portion: portionAfter(portion, moved), moved };
+  } catch (thrown) {
+    // The others are settled first, so that nothing of theirs is forgotten.
+    const trouble = { code: 'UNREACHABLE', detail: 'not sent', doubted: true } as const;
+    return { id, portion, moved: { state: 'trouble', trouble }, thrown: asError(thrown) };
+  }
+}
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
 const isFailure = ({ state }: Moved): boolean => ['trouble', 'lost', 'contended'].includes(state);
+
+/** Why nothing was taken, told of the worst that happened. */
+async function refusalOf(desk: PieceDesk, errand: Errand, tries: readonly Try[]): Promise<Refusal> {
+  for (const { moved, portion } of tries)
+    if (moved?.state === 'lost') logLost(desk, errand, { product: portion.offer.id, pieces: portion.wanted });
+  for (const { thrown } of tries) if (thrown !== undefined) throw thrown;
+  const troubles = tries.flatMap(({ moved }) => (moved?.state === 'trouble' ? [moved.trouble] : []));
+  const lost = tries.some(({ moved }) => moved?.state === 'lost');
+  const trouble = troubles[0] ?? (lost ? { detail: 'an answer was lost' } : null);
+  return trouble ? unreachable(desk, errand, trouble) : { code: 'BUSY', retryAfterSeconds: 1 };
+}
 
 function portionAfter(portion: Portion, moved: Moved): Portion {
   switch (moved.state) {

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ok, type Result } from '@orderloom/core';
 import { aloneWith, planIntent } from '@orderloom/db';
+import type { BulkheadPolicy } from 'cockatiel';
 import { z } from 'zod';
 import type { Errand } from '../remote.ts';
 import { catalogueOf, type RemoteProduct } from './catalogue.ts';
@@ -44,7 +45,11 @@ export type Moved =
   | { readonly state: 'short'; readonly available: number }
   | { readonly state: 'trouble'; readonly trouble: Trouble };
 
-export type PieceDesk = Desk & { readonly turns: Turns<RemoteProduct> };
+export type PieceDesk = Desk & {
+  readonly turns: Turns<RemoteProduct>;
+  /** Moves hold connections to the database, so only a few go on at once. */
+  readonly few: BulkheadPolicy;
+};
 
 const limits = { rounds: 50, pauseMs: 10 };
 
@@ -53,16 +58,20 @@ const limits = { rounds: 50, pauseMs: 10 };
  * others begins with what they have found.
  */
 export const movePieces = (desk: PieceDesk, errand: Ours, move: Move): Promise<Moved> =>
-  desk.turns(`${errand.tenantId} ${move.product}`, async (left, waited) => {
-    const offer = waited ? left.last : move.offer;
-    const found = await known(desk, errand, { ...move, offer });
-    if (!found.ok) return { state: 'trouble', trouble: found.error };
-    if (found.value === null) return { state: 'gone' };
-    if (found.value.etag !== null) return inRounds(desk, errand, { move, left, offer: found.value });
-    // Without versions nothing keeps two takers apart but that there is only one.
-    const thing = `catalogue ${errand.tenantId} ${move.product}`;
-    return aloneWith(desk.db, thing, () => inRounds(desk, errand, { move, left, offer: null }));
-  });
+  desk.turns(`${errand.tenantId} ${move.product}`, (left, waited) =>
+    desk.few.execute(() => moveInTurn(desk, errand, { move, left, offer: waited ? left.last : move.offer })),
+  );
+
+async function moveInTurn(desk: PieceDesk, errand: Ours, turn: Turn): Promise<Moved> {
+  const { product } = turn.move;
+  const found = await known(desk, errand, { product, offer: turn.offer });
+  if (!found.ok) return { state: 'trouble', trouble: found.error };
+  if (found.value === null) return { state: 'gone' };
+  if (found.value.etag !== null) return inRounds(desk, errand, { ...turn, offer: found.value });
+  // Without versions nothing keeps two takers apart but that there is only one.
+  const thing = `catalogue ${errand.tenantId} ${product}`;
+  return aloneWith(desk.db, thing, () => inRounds(desk, errand, { ...turn, offer: null }));
+}
 
 type Ours = Pick<Errand, 'tenantId' | 'requestId' | 'signal'>;
 type Turn = { readonly move: Move; readonly left: Left<RemoteProduct>; offer: RemoteProduct | null };
@@ -78,11 +87,14 @@ async function inRounds(desk: PieceDesk, errand: Ours, turn: Turn): Promise<Move
   const by = move.kind === take ? -move.quantity : move.quantity;
   for (let n = 1; n <= limits.rounds && !errand.signal.aborted; n += 1) {
     const found = await known(desk, errand, { product, offer: turn.offer });
-    left.last = found.ok ? found.value : null;
+    left.last = null;
     if (!found.ok) return { state: 'trouble', trouble: found.error };
     if (found.value === null) return { state: 'gone' };
     const { quantity: there, etag } = found.value;
-    if (there + by < 0) return { state: 'short', available: Math.max(0, there) };
+    if (there + by < 0) {
+      left.last = found.value;
+      return { state: 'short', available: Math.max(0, there) };
+    }
     const round = move.round + n;
     const plan: Plan = { quantity: there + by, etag, key: `${move.id}.${move.kind}.${round}` };
     await record(desk, errand, { move: { ...move, round }, plan });
