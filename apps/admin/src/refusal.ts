@@ -38,6 +38,11 @@ const sentences: { readonly [C in Code]: (refusal: Refusal & { readonly code: C 
       `The balance holds ${money(available)}, but ${money(required)} is needed. Top it up, or pay otherwise.`,
     ORDER_NOT_EDITABLE: ({ from }) =>
       `An order that is ${orderStatusText(from).toLowerCase()} keeps its products. Refund what comes back.`,
+    LINE_NOT_FOUND: () => 'This line is no longer in the order. Reload the order.',
+    SHIPPING_FIXED: ({ shared }) =>
+      shared
+        ? 'Other orders share this shipping, so it stays. Cancel the orders and place them again.'
+        : 'Part of the shipping was given back, so it stays as it is.',
     NO_PATH: ({ from, to }) =>
       `No way leads from ${orderStatusText(from).toLowerCase()} to ${orderStatusText(to).toLowerCase()}.`,
     CART_EMPTY: () => 'Nothing lies in the cart. Add a product first.',

@@ -43,6 +43,7 @@ const events: Readonly<Record<OrderEventType, string>> = {
   'order.drafted': 'Draft started',
   'order.placed': 'Order placed',
   'order.edited': 'Order edited',
+  'order.described': 'Details changed',
   'stock.short': 'Too little in stock',
   'order.confirmed': 'Order confirmed',
   'order.processing': 'Processing started',

@@ -1,4 +1,4 @@
-import type { EditOrder } from './order/commands.ts';
+import type { DescribeOrder, EditOrder } from './order/commands.ts';
 import type { OrderCommandName } from './order/lifecycle.ts';
 
 /** Every right there is: endpoints, navigation, buttons and API tokens read this list. */
@@ -100,13 +100,17 @@ export const may = ({ role, granted }: Caller, scope: Scope): boolean =>
 
 /** The right that each command on an order needs: on any order of the tenant, or on one's own. */
 export const commandScopes: Readonly<
-  Record<OrderCommandName | EditOrder['type'], { readonly all: Scope; readonly own?: Scope }>
+  Record<
+    OrderCommandName | EditOrder['type'] | DescribeOrder['type'],
+    { readonly all: Scope; readonly own?: Scope }
+  >
 > = {
   createDraft: { all: 'orders:create_for_any', own: 'orders:create' },
   placeOrder: { all: 'orders:create_for_any', own: 'orders:create' },
   placeDraft: { all: 'orders:update_all', own: 'orders:update_own' },
   confirmDraft: { all: 'orders:update_all' },
   editOrder: { all: 'orders:update_all', own: 'orders:update_own' },
+  describeOrder: { all: 'orders:update_all', own: 'orders:update_own' },
   discardDraft: { all: 'orders:update_all', own: 'orders:update_own' },
   confirmOrder: { all: 'orders:update_all' },
   startProcessing: { all: 'orders:update_all' },

@@ -46,10 +46,18 @@ export {
   type OrderPolicy,
   type Transition,
 } from './order/lifecycle.ts';
-export type { EditOrder, OrderCommand, PaymentCommand } from './order/commands.ts';
+export type {
+  DescribeOrder,
+  Details,
+  EditedLine,
+  EditOrder,
+  OrderCommand,
+  PaymentCommand,
+} from './order/commands.ts';
 export { decide, type DecideContext, type OrderRefusal } from './order/decide.ts';
 export type { TotalMismatch } from './order/settle.ts';
 export { isEditable, type EditRefusal } from './order/edit.ts';
+export type { DescribeRefusal } from './order/describe.ts';
 export { withdraw } from './order/withdraw.ts';
 export { walk, type NoPath, type Walk, type WalkContext } from './order/walk.ts';
 export {

@@ -94,8 +94,16 @@ export const anyBatch: fc.Arbitrary<readonly PlaceRequest[]> = fc
 /** New counts of up to four variants, some of them named twice, some taken out. */
 export const anyEdit: fc.Arbitrary<EditOrder['lines']> = fc.array(
   fc
-    .record({ variantId: fc.constantFrom(...variants), quantity: fc.nat(9) })
-    .map((line) => ({ ...line, ref: line.variantId })),
+    .record({
+      variantId: fc.constantFrom(...variants),
+      quantity: fc.nat(9),
+      unitPrice: fc.option(fc.nat(1_000), { freq: 3 }),
+    })
+    .map(({ unitPrice, ...line }) => ({
+      ...line,
+      ref: line.variantId,
+      ...(unitPrice !== null && { unitPrice }),
+    })),
   { maxLength: 4 },
 );
 
@@ -120,7 +128,9 @@ const commandsOf = (types: readonly CommandType[]): fc.Arbitrary<OrderCommand> =
       if (command.type === 'capturePayment')
         return { ...command, paymentId, amount: part ?? 100, final: yes };
       if (command.type === 'refundPayment') return { ...command, paymentId, amount: part };
-      if (command.type === 'editOrder') return { ...command, lines };
+      if (command.type === 'editOrder') return { ...command, lines, overridePrice: yes };
+      if (command.type === 'describeOrder')
+        return { ...command, details: { ...command.details, shippingMethod: yes ? 'express' : null } };
       if (command.type === 'confirmDraft') return { ...command, declaredTotal };
       return 'paymentId' in command ? { ...command, paymentId } : command;
     });

@@ -1,4 +1,4 @@
-import { badRequest, type Catalogue, conflict } from './entry.ts';
+import { badRequest, type Catalogue, conflict, notFound } from './entry.ts';
 
 /** What the rules of placing and moving orders refuse. */
 export const orderRefusals = {
@@ -29,9 +29,27 @@ export const orderRefusals = {
     wire: 'order_not_editable',
     title: 'The lines can no longer be changed',
     meaning: 'The lines of an order can be changed until it is shipped or has ended.',
-    causes: ['The order was shipped.', 'The order was cancelled, refunded or closed.'],
+    causes: ['A piece of the order was shipped or refunded.', 'The order was cancelled, refunded or closed.'],
     fix: 'Place another order for what is missing, or ask the shop to take goods back.',
     example: { from: 'SHIPPED' },
+  },
+  LINE_NOT_FOUND: {
+    ...notFound,
+    wire: 'line_not_found',
+    title: 'Line not found',
+    meaning: 'The order has no such line.',
+    causes: ['The line was taken out of the order.', 'The id belongs to another order.'],
+    fix: 'Read the order again and use the id of one of its lines.',
+    example: { id: '0199aa00-0000-7000-8000-0000000000e1' },
+  },
+  SHIPPING_FIXED: {
+    ...badRequest,
+    wire: 'shipping_fixed',
+    title: 'The shipping can no longer be changed',
+    meaning: 'Orders of one group share one shipping, and shipping that was given back stays as it was.',
+    causes: ['The order is one of a group.', 'Part of the shipping was refunded.'],
+    fix: 'Leave the shipping method as it is.',
+    example: { shared: true },
   },
   CANCEL_AFTER_SHIPPING: {
     ...badRequest,

@@ -1,5 +1,6 @@
 import type { Minor } from '../money.ts';
 import type { PaymentFailure, PaymentMethod } from '../payment/payment.ts';
+import type { Order } from './order.ts';
 import type { Wanted } from './shelf.ts';
 
 /** Every command on an order that exists; commands are imperative, and data. */
@@ -16,10 +17,38 @@ export type OrderCommand =
   | { readonly type: 'refundOrder'; readonly reason: string }
   | { readonly type: 'closeOrder' }
   | EditOrder
+  | DescribeOrder
   | PaymentCommand;
 
 /** How many pieces of each named variant the order shall hold: 0 takes it out, what is not named stays. */
-export type EditOrder = { readonly type: 'editOrder'; readonly lines: readonly Wanted[] };
+export type EditOrder = {
+  readonly type: 'editOrder';
+  readonly lines: readonly EditedLine[];
+  /** Whether a `unitPrice` stands although neither the order nor the catalogue says so. */
+  readonly overridePrice?: boolean;
+};
+
+/** The new count of all lines of a variant together; with `lineId` of that line alone. */
+export type EditedLine = Wanted & {
+  readonly lineId?: string;
+  /** The price of one piece: an assertion. Left out or `null`, an agreed price stays. */
+  readonly unitPrice?: Minor | null;
+};
+
+/** Changes what is written on an order beside its lines; what is left out stays. */
+export type DescribeOrder = { readonly type: 'describeOrder'; readonly details: Partial<Details> };
+
+/** What is written on an order beside its lines. */
+export type Details = Pick<
+  Order,
+  | 'notes'
+  | 'paymentMethod'
+  | 'paymentReference'
+  | 'shippingMethod'
+  | 'trackingNumber'
+  | 'shippingAddress'
+  | 'billingAddress'
+>;
 
 /** Every command on the payments of an order. An `amount` of `null` means all that is open. */
 export type PaymentCommand =

@@ -35,6 +35,7 @@ export function consequences(before: Order | null, event: OrderEvent): Consequen
     case 'order.cancelled':
       return { ...nothing, moves: release(known(before, event)) };
     case 'order.drafted':
+    case 'order.described':
     case 'order.processing':
     case 'order.out_for_delivery':
     case 'order.delivered':

@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '../result.ts';
 import { decidePayment, type PaymentRefusal } from '../payment/decide.ts';
 import { refundableOf, voidableOf } from '../payment/payment.ts';
-import type { EditOrder, OrderCommand, PaymentCommand } from './commands.ts';
+import type { DescribeOrder, EditOrder, OrderCommand, PaymentCommand } from './commands.ts';
+import { describe, type DescribeRefusal } from './describe.ts';
 import { edit, type EditRefusal } from './edit.ts';
 import type { OrderEvent, OrderHappening } from './events.ts';
 import { type GuardRefusal, type OrderCommandName, type OrderPolicy, refusalOf } from './lifecycle.ts';
@@ -18,7 +19,13 @@ export type DecideContext = {
 };
 
 /** Why a command on an order was refused. */
-export type OrderRefusal = GuardRefusal | PlaceRefusal | EditRefusal | PaymentRefusal | TotalMismatch;
+export type OrderRefusal =
+  | GuardRefusal
+  | PlaceRefusal
+  | EditRefusal
+  | DescribeRefusal
+  | PaymentRefusal
+  | TotalMismatch;
 
 /** Says what happens when `command` meets `order`, as the events of its next version, or why it may not. */
 export function decide(
@@ -30,13 +37,15 @@ export function decide(
     ? decidePayment(order, command, context)
     : command.type === 'editOrder'
       ? edit(order, command, context)
-      : decideStatus(order, command, context);
+      : command.type === 'describeOrder'
+        ? describe(order, command.details, context.rules)
+        : decideStatus(order, command, context);
   if (!decided.ok) return decided;
   const step = { version: order.version + 1, at: context.at };
   return ok(decided.value.map((happening) => ({ ...happening, ...step })));
 }
 
-type StatusCommand = Exclude<OrderCommand, PaymentCommand | EditOrder>;
+type StatusCommand = Exclude<OrderCommand, PaymentCommand | EditOrder | DescribeOrder>;
 type Decision = Result<readonly OrderHappening[], OrderRefusal>;
 
 const isPaymentCommand = (command: OrderCommand): command is PaymentCommand =>

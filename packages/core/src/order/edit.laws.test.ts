@@ -79,7 +79,11 @@ const played = (
   const [answer] = place([request], house, rules({ newId }));
   if (!answer?.ok) return undefined;
   let scene = told({ order: fold(answer.value.events), house, told: [] }, answer.value.events);
-  const commands: OrderCommand[] = edits.map((lines) => ({ type: 'editOrder', lines }));
+  const commands: OrderCommand[] = edits.map((lines, at) => ({
+    type: 'editOrder',
+    lines,
+    overridePrice: at % 2 === 0,
+  }));
   commands.push(everyCommand.confirmOrder, ...(end ? [everyCommand[end]] : []));
   for (const command of commands) {
     const decided = decide(scene.order, command, contextOf(scene.house, newId));
@@ -137,12 +141,18 @@ describe('edits of an order', () => {
   );
 
   it(
-    'keep every line they ever had, where it was, and each at its own position',
+    'keep every line they ever had, where it was and, unless named, at its price, each at its own position',
     law(given, (life) => {
-      played(life, ({ order: before }, { order: after }) => {
+      played(life, ({ order: before }, { order: after }, command) => {
         expect(after.lines.map(({ position }) => position)).toEqual(after.lines.map((_, at) => at));
-        for (const [at, { id, locationId, unitPrice }] of before.lines.entries())
-          expect(after.lines[at]).toMatchObject({ id, locationId, unitPrice });
+        const said = command.type === 'editOrder' ? command.lines : [];
+        const priced = new Set(said.flatMap((one) => (one.unitPrice == null ? [] : [one.variantId])));
+        for (const [at, { id, locationId, unitPrice, variantId }] of before.lines.entries())
+          expect(after.lines[at]).toMatchObject({
+            id,
+            locationId,
+            ...(!priced.has(variantId) && { unitPrice }),
+          });
       });
     }),
   );

@@ -1,5 +1,6 @@
 import type { Minor } from '../money.ts';
 import type { Payment, PaymentFailure } from '../payment/payment.ts';
+import type { Details } from './commands.ts';
 import type { Charge, Fulfillment, Instant, Line, Order, Return } from './order.ts';
 
 /** How many pieces of a variant an order held before an edit, and holds now. */
@@ -8,6 +9,10 @@ export type LineChange = {
   readonly ref: string;
   readonly before: number;
   readonly after: number;
+  /** The one line that was named, when it was not all of the variant. */
+  readonly lineId?: string;
+  /** What one piece cost, and costs now, when that changed. */
+  readonly price?: { readonly before: Minor; readonly after: Minor };
 };
 
 /** What can happen to an order, in the past tense, with everything that `evolve` needs to remember it. */
@@ -28,6 +33,12 @@ export type OrderHappening =
       readonly storeId: string | null;
       /** What changed, in the order in which it was asked for. */
       readonly changes: readonly LineChange[];
+    }
+  | {
+      readonly type: 'order.described';
+      readonly details: Partial<Details>;
+      /** What the order is worth with another way of shipping. */
+      readonly worth?: Pick<Order, 'charges' | 'shipping' | 'total'>;
     }
   | { readonly type: 'order.processing' }
   | { readonly type: 'order.shipped'; readonly fulfillments: readonly Fulfillment[] }
@@ -70,6 +81,7 @@ export const orderEventTypes = [
   'order.placed',
   'order.confirmed',
   'order.edited',
+  'order.described',
   'order.processing',
   'order.shipped',
   'order.out_for_delivery',

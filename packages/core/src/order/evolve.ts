@@ -35,6 +35,8 @@ function remember(order: Order | null, event: OrderEvent): Order {
       return { ...order, status: 'CONFIRMED', confirmedAt: at };
     case 'order.edited':
       return edited(order, event);
+    case 'order.described':
+      return described(order, event);
     case 'order.processing':
       return { ...order, status: 'PROCESSING', processingAt: at };
     case 'order.shipped':
@@ -69,6 +71,19 @@ type Edited = Extract<OrderEvent, { type: 'order.edited' }>;
 function edited(order: Order, event: Edited): Order {
   const { lines, charges, subtotal, discount, tax, total, storeId } = event;
   return { ...order, lines, charges, subtotal, discount, tax, total, storeId, declaredTotal: null };
+}
+
+type Described = Extract<OrderEvent, { type: 'order.described' }>;
+
+/** A parcel that bears the order's tracking number bears its new one too. */
+function described(order: Order, { details, worth }: Described): Order {
+  const { trackingNumber } = details;
+  const next = { ...order, ...details, ...(worth && { ...worth, declaredTotal: null }) };
+  if (trackingNumber === undefined) return next;
+  const fulfillments = order.fulfillments.map((parcel) =>
+    parcel.trackingNumber === order.trackingNumber ? { ...parcel, trackingNumber } : parcel,
+  );
+  return { ...next, fulfillments };
 }
 
 type PaymentHappened = Extract<OrderEvent, { paymentId: string }>;

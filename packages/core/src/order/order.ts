@@ -187,3 +187,7 @@ export const openQuantity = (line: Line): number =>
 /** The lines of an order that a reader sees: those that were taken out by an edit are left out. */
 export const linesOf = (order: Pick<Order, 'lines'>): Line[] =>
   order.lines.filter(({ quantity }) => quantity > 0);
+
+/** Whether taxes and shipping apply to an order: not in the balance and service families. */
+export const isCharged = ({ origin }: Pick<Order, 'origin'>): boolean =>
+  origin !== 'balance' && origin !== 'service';

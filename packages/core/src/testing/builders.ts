@@ -137,6 +137,7 @@ export const everyCommand: Sample = {
   placeDraft: { type: 'placeDraft' },
   confirmDraft: { type: 'confirmDraft', declaredTotal: 1_000 },
   editOrder: { type: 'editOrder', lines: [{ variantId: 'tea', ref: 'tea', quantity: 2 }] },
+  describeOrder: { type: 'describeOrder', details: { notes: 'ring twice', trackingNumber: 'TRACK-2' } },
   discardDraft: { type: 'discardDraft', reason: 'changed my mind' },
   confirmOrder: { type: 'confirmOrder' },
   startProcessing: { type: 'startProcessing' },

@@ -63,9 +63,11 @@ const updateOf = <T>({ table, columns }: Table<Part<T>>, changing: readonly stri
   set: assigned(changing),
 });
 
-// I-22: the price of a line never changes; its place and shares do by an edit, or when a draft is placed.
+// I-22: price and shares of a line change by an edit alone; its place also when a draft is placed.
 const itemUpdate = updateOf(items, [
   'location_id',
+  'unit_price_minor',
+  'price_source',
   'quantity',
   'cancelled_quantity',
   'shipped_quantity',
@@ -76,7 +78,7 @@ const itemUpdate = updateOf(items, [
   'tax_minor',
   'total_minor',
 ]);
-const chargeUpdate = updateOf(charges, ['amount_minor']);
+const chargeUpdate = updateOf(charges, ['label', 'amount_minor']);
 const paymentUpdate = updateOf(payments, [
   'reference',
   'authorized_minor',
