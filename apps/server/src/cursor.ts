@@ -1,6 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { err, ok, type Result } from '@orderloom/core';
-import type { Acting } from './trpc.ts';
 import type { Refusal } from './errors.ts';
 
 /** The last row of a page: the list goes on right behind it. */
@@ -9,18 +8,24 @@ export type Position = { readonly at: string; readonly id: string };
 /** A list whose pages belong together: the same tenant, list and filters, in any order of keys. */
 export type ListKey = { readonly list: string; readonly filters: Readonly<Record<string, unknown>> };
 
+/** Whose pages they are, and what they are signed with. */
+export type Signing = {
+  readonly caller: { readonly tenantId: string };
+  readonly parts: { readonly config: { readonly secretKey: string } };
+};
+
 /**
  * Writes an opaque cursor. It is signed and bound to tenant, list and filters, so that a cursor
  * that was altered or taken from another list is refused instead of quietly starting somewhere else.
  */
-export function writeCursor(ctx: Acting, key: ListKey, position: Position): string {
+export function writeCursor(ctx: Signing, key: ListKey, position: Position): string {
   const body = Buffer.from(JSON.stringify([position.at, position.id])).toString('base64url');
   return `${body}.${signature(ctx, key, body)}`;
 }
 
 /** Reads a cursor; `undefined` is the first page, anything foreign or altered is refused. */
 export function readCursor(
-  ctx: Acting,
+  ctx: Signing,
   key: ListKey,
   cursor: string | undefined,
 ): Result<Position | null, Refusal> {
@@ -35,7 +40,7 @@ export function readCursor(
   return ok({ at, id });
 }
 
-function signature(ctx: Acting, { list, filters }: ListKey, body: string): string {
+function signature(ctx: Signing, { list, filters }: ListKey, body: string): string {
   const named = Object.entries(filters).filter(([, value]) => value !== undefined);
   const bound = JSON.stringify([ctx.caller.tenantId, list, named.sort(([a], [b]) => a.localeCompare(b))]);
   const hash = createHash('sha256').update(bound).digest('base64url');

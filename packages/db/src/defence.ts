@@ -24,7 +24,7 @@ export const dropStockDefence = async ({ pool }: { readonly pool: Pool }): Promi
     drop constraint if exists stock_levels_not_negative, drop constraint if exists stock_levels_no_oversell`);
 };
 
-/** The same for versions: the trigger of I-13 and I-14, and the key that gives one version its events once. */
+/** The same for versions: the trigger of I-13 and I-14, and the key that gives a version its events once. */
 export const dropVersionDefence = async ({ pool }: { readonly pool: Pool }): Promise<void> => {
   await pool.query(`
     drop trigger if exists orders_are_told on orders;

@@ -82,8 +82,9 @@ export { orderNames } from './queries/order-names.ts';
 export {
   orderCount,
   orderIds,
-  orderKeys,
   orderList,
+  type OrderOutline,
+  orderOutlines,
   paymentPlace,
   type After as OrderPosition,
   type OrderFilter,

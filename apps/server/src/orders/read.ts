@@ -7,16 +7,16 @@ import {
   type OrderFilter,
   orderHistory,
   orderIds,
-  orderKeys,
   orderList,
-  type OrderPosition,
+  type OrderOutline,
+  orderOutlines,
   orderNames,
 } from '@orderloom/db';
 import { refuse } from '../errors.ts';
 import { pageOf } from '../page.ts';
 import type { Acting } from '../trpc.ts';
 import { policyOf, reaches } from './policy.ts';
-import { eventView, type OrderFacts, type OrderView, orderView, summaryView } from './views.ts';
+import { eventView, type OrderFacts, orderView, summaryView } from './views.ts';
 
 /** A page of order rows for the console. */
 export const listOrders = (ctx: Acting, input: ListOrders) =>
@@ -57,28 +57,29 @@ async function viewsOf(em: EntityManager, ctx: Acting, found: readonly { readonl
   });
 }
 
-const streamedAtOnce = 200;
+const streamedAtOnce = 500;
 
 /**
  * Every order of the tenant or of one customer, newest first. The first page is read before anything is
- * answered, so that a customer without orders can still be told.
+ * answered, so that a customer without orders can still be told; each later one while the one before it is
+ * on its way.
  */
-export async function allOrders(ctx: Acting, { customer }: AllOrders): Promise<AsyncIterable<OrderView>> {
-  const pageAfter = (after: OrderPosition) =>
-    ctx.read(async (em) => {
-      const input = { customer, limit: streamedAtOnce };
-      const filter = await filterOf(em, { ctx, input, drafts: true });
-      const keys = await orderKeys(em, ctx.caller.tenantId, { filter, after, limit: streamedAtOnce });
-      return { views: await viewsOf(em, ctx, keys), last: keys.at(-1) };
-    });
-  const first = await pageAfter(null);
-  if (customer !== undefined && first.views.length === 0)
+export async function allOrders(ctx: Acting, { customer }: AllOrders): Promise<AsyncIterable<OrderOutline>> {
+  const filter = await ctx.read((em) => filterOf(em, { ctx, input: { customer, limit: 1 }, drafts: true }));
+  const pageAfter = (last: OrderOutline | undefined) => {
+    const after = last ? { at: last.createdAt, id: last.id } : null;
+    return ctx.read((em) => orderOutlines(em, ctx.caller.tenantId, { filter, after, limit: streamedAtOnce }));
+  };
+  const first = await pageAfter(undefined);
+  if (customer !== undefined && first.length === 0)
     throw refuse({ code: 'CUSTOMER_HAS_NO_ORDERS', id: customer });
   return (async function* () {
-    for (let page = first; ;) {
-      yield* page.views;
-      if (page.last === undefined) return;
-      page = await pageAfter({ at: page.last.createdAt, id: page.last.id });
+    for (let page = first; page.length > 0;) {
+      const next = page.length < streamedAtOnce ? Promise.resolve([]) : pageAfter(page.at(-1));
+      // Whoever stops reading does not hear whether it went well.
+      next.catch(() => {});
+      yield* page;
+      page = await next;
     }
   })();
 }

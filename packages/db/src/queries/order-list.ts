@@ -59,23 +59,56 @@ export function orderList(
   );
 }
 
-/** The keys of orders, newest first: no more than `limit`, right behind `after`. */
-export function orderKeys(
+/** What of an order is told where orders are told by the million. */
+export type OrderOutline = {
+  readonly tenantId: string;
+  readonly id: string;
+  readonly version: number;
+  readonly status: OrderStatus;
+  readonly total: number;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  readonly customer: { readonly ref: number } | null;
+  readonly lines: readonly {
+    readonly variantId: string;
+    readonly productRef: number;
+    readonly productSku: string;
+    readonly quantity: number;
+  }[];
+};
+
+/** Orders, newest first, with what is in them: no more than `limit`, right behind `after`. */
+export function orderOutlines(
   em: EntityManager,
   tenantId: string,
   { filter, after, limit }: Slice & { readonly filter: OrderFilter },
-): Promise<{ id: string; createdAt: Instant }[]> {
+): Promise<OrderOutline[]> {
   const { where, params } = conditions(tenantId, filter);
   if (after) where.push(behind(em, after, params));
   return rows(
     em,
-    `select o.id, ${instant('o.created_at')} as "createdAt" from orders o
+    `select o.tenant_id as "tenantId", o.id, o.version, o.status, o.total_minor as total,
+        ${instant('o.created_at')} as "createdAt", ${instant('o.updated_at')} as "updatedAt",
+        (select json_build_object('ref', c.ref) from customers c
+          where c.tenant_id = $1 and c.id = o.customer_id) as customer,
+        (select coalesce(json_agg(json_build_object('variantId', i.variant_id, 'productRef', n.ref,
+            'productSku', n.sku, 'quantity', i.quantity) order by i.position), '[]')
+          from order_items i cross join lateral (${soldAs}) n
+          where i.tenant_id = $1 and i.order_id = o.id and i.quantity > 0) as lines
+      from orders o
       where ${where.join(' and ')}
       order by o.created_at desc, o.id desc
       limit $${params.push(limit)}`,
     params,
   );
 }
+
+// The product's sku; the variant's own for another than the first one. The limit keeps it a look-up for each
+// line: joined as a whole, every product of the tenant would be read for every order.
+const soldAs = `select p.ref, case when exists (select from variants w where w.tenant_id = $1
+    and w.product_id = v.product_id and w.position < v.position) then v.sku else p.sku end as sku
+  from variants v join products p on p.tenant_id = $1 and p.id = v.product_id
+  where v.tenant_id = $1 and v.id = i.variant_id limit 1`;
 
 // Rows of one moment are told apart by their ids: by its time alone, a page would skip its twins.
 const behind = (em: EntityManager, { at, id }: { at: string; id: string }, params: unknown[]): string =>

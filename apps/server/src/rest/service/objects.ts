@@ -1,6 +1,6 @@
 import { serviceStatusOf, statusWordOf } from '@orderloom/core';
+import type { OrderOutline } from '@orderloom/db';
 import { z } from 'zod';
-import type { OrderView } from '../../orders/views.ts';
 
 const Product = z.strictObject({
   product_id: z.string().meta({ description: 'The product’s SKU, or that of its variant.' }),
@@ -32,7 +32,7 @@ export const ServiceOrder = z
 export type ServiceOrder = z.output<typeof ServiceOrder>;
 
 /** An order as this family shows it. What lies at several places is one product. */
-export function serviceOrder(order: OrderView): ServiceOrder {
+export function serviceOrder(order: OrderOutline): ServiceOrder {
   const counted = Map.groupBy(order.lines, ({ variantId }) => variantId);
   const lines = [...counted.values()].map((all) => ({
     sku: all[0]?.productSku ?? '',

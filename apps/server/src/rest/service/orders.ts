@@ -1,4 +1,5 @@
 import { serviceSentences as said } from '@orderloom/core';
+import type { OrderOutline } from '@orderloom/db';
 import { z } from 'zod';
 import { type Refusal, refuse } from '../../errors.ts';
 import type { OrderView, PlacedView } from '../../orders/views.ts';
@@ -239,6 +240,6 @@ export const serviceOrderRows: readonly Row[] = [
   }),
 ];
 
-async function* each(orders: AsyncIterable<OrderView>): AsyncIterable<ServiceOrder> {
+async function* each(orders: AsyncIterable<OrderOutline>): AsyncIterable<ServiceOrder> {
   for await (const order of orders) yield serviceOrder(order);
 }
