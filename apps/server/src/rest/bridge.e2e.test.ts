@@ -53,3 +53,55 @@ describe('an answer that is not documented', () => {
     expect((await call({ url: await serving(row, 'production') }, '/', short)).status).toBe(400);
   });
 });
+
+describe('an answer that is a stream', () => {
+  /** Products without end; tells when nobody wants any more of them. */
+  const endless = () => {
+    const told = Promise.withResolvers<number>();
+    async function* items() {
+      let sent = 0;
+      try {
+        for (; ; sent += 1) yield { products: [], filler: 'x'.repeat(10_000) };
+      } finally {
+        told.resolve(sent);
+      }
+    }
+    return { row: streaming(items), ended: told.promise };
+  };
+  const streaming = (items: () => AsyncIterable<unknown>) =>
+    products({
+      answers: { 200: { description: '', example: [], ...answer, schema: z.array(z.unknown()) } },
+      reply: () => ({ status: 200, body: items() }),
+    });
+
+  it('ends when its reader hangs up, and is nobody’s fault', async () => {
+    const { row, ended } = endless();
+    const url = await serving(row, 'test');
+    const before = app.logged().length;
+    const leaving = new AbortController();
+    const { body } = await fetch(url, {
+      headers: { Authorization: `Bearer ${staff.token}` },
+      signal: leaving.signal,
+    });
+    await body?.getReader().read();
+    leaving.abort();
+    expect(await ended).toBeGreaterThan(0);
+    expect(
+      app
+        .logged()
+        .slice(before)
+        .filter(({ level }) => level === 'ERROR'),
+    ).toEqual([]);
+  });
+
+  it('is cut off when it cannot go on, so that nobody takes a part for the whole', async () => {
+    const row = streaming(async function* () {
+      yield {};
+      throw new Error('the database is gone');
+    });
+    const answered = await fetch(await serving(row, 'test'), {
+      headers: { Authorization: `Bearer ${staff.token}` },
+    });
+    await expect(answered.text()).rejects.toThrow('terminated');
+  });
+});
