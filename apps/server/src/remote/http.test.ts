@@ -142,6 +142,16 @@ describe('the breaker', () => {
   });
 });
 
+describe('a caller whose time is over', () => {
+  it('is told so, and nothing is sent', async () => {
+    const over = { ...errand(), signal: AbortSignal.abort() };
+    expect(await catalogueOf(fresh()).set(over, aPut())).toMatchObject({
+      error: { code: 'UNREACHABLE', detail: 'PUT /products/1: no answer in time', doubted: false },
+    });
+    expect(there.calls).toEqual([]);
+  });
+});
+
 describe('a service that is not there', () => {
   it('has certainly done nothing', async () => {
     const gone = await startStandIn();

@@ -9,6 +9,7 @@ import {
   handleWhenResult,
   noop,
   retry,
+  TaskCancelledError,
   wrap,
 } from 'cockatiel';
 import type { z } from 'zod';
@@ -51,8 +52,6 @@ export type Trouble = {
 
 export type Client = {
   readonly ask: <T>(errand: Errand, asked: Asked<T>) => Promise<Result<Said<T>, Trouble>>;
-  /** Whether the last try was answered. */
-  readonly isWell: () => boolean;
 };
 
 const limits = {
@@ -84,24 +83,24 @@ export function createClient(service: Service, rest = restMs): Client {
   const few = bulkhead(limits.callsAtOnce, Number.POSITIVE_INFINITY);
   const again = retry(failed, { maxAttempts: limits.retries, backoff });
 
-  let well = false;
   const ask = async <T>(errand: Errand, asked: Asked<T>): Promise<Result<Said<T>, Trouble>> => {
     let doubted = false;
     const attempt = async (): Promise<Result<Said<T>, Trouble>> => {
       const result = await tryOnce(service, errand, asked);
-      well = result.ok;
       if (result.ok) return ok({ ...result.value, doubted });
       doubted ||= result.error.doubted;
       return err({ ...result.error, doubted });
     };
     try {
-      return await wrap(isRepeatable(asked) ? again : noop, breaker, few).execute(attempt, errand.signal);
+      return await wrap(isRepeatable(asked) ? again : noop, few, breaker).execute(attempt, errand.signal);
     } catch (thrown) {
-      if (!(thrown instanceof BrokenCircuitError)) throw thrown;
-      return err({ code: 'UNREACHABLE', detail: `${said(asked)}: left alone after failures`, doubted });
+      const open = thrown instanceof BrokenCircuitError;
+      if (!open && !(thrown instanceof TaskCancelledError)) throw thrown;
+      const why = open ? 'left alone after failures' : 'no answer in time';
+      return err({ code: 'UNREACHABLE', detail: `${said(asked)}: ${why}`, doubted });
     }
   };
-  return { ask, isWell: () => well };
+  return { ask };
 }
 
 /** A second PUT does no harm where the service can tell that it is the second, or finds its version gone. */
