@@ -2,6 +2,7 @@ import { err, ok } from '@orderloom/core';
 import { type Database, isUnavailable, transact } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import { countPlaced } from '../metrics.ts';
+import type { Once } from '../once.ts';
 import type { Actor } from '../trpc.ts';
 import { type Answer, placeOrders } from './place.ts';
 import type { Wish, Wished } from './wish.ts';
@@ -66,10 +67,12 @@ export function createPlacing(db: Database): Placing {
   return { place };
 }
 
+type Keyed = { readonly ctx: { readonly once: Pick<Once, 'principalId' | 'route' | 'key'> | null } };
+
 /** Takes the next batch off a queue; a request that is sent twice at once goes with the batch after. */
-function nextOf(waiting: Waiting[]): Waiting[] {
+export function nextOf<T extends Keyed>(waiting: T[]): T[] {
   const keys = new Set<string>();
-  const batch: Waiting[] = [];
+  const batch: T[] = [];
   for (let at = 0; at < waiting.length && batch.length < limits.batchSizeMax;) {
     const wish = waiting[at];
     const once = wish?.ctx.once;
