@@ -85,7 +85,7 @@ async function sharing(home: TestDatabase) {
 }
 
 describe('a batch of 64 wishes with keys', () => {
-  it('gives each the answer that it would get alone, and lets go of the keys of what is refused', async () => {
+  it('gives each the answer it would get alone, and lets go of the keys of what is refused', async () => {
     const tenant = await aTenant(db, { stock: 1_000 });
     const keys = (name: string, hash?: string) =>
       Array.from({ length: 8 }, (_, n) => aKey(tenant, `${name}-${n}`, hash));
@@ -98,7 +98,8 @@ describe('a batch of 64 wishes with keys', () => {
       [tenantId],
     );
     await db.pool.query(
-      `update idempotency_records set lease_until = clock_timestamp() where tenant_id = $1 and key like 'lost-%'`,
+      `update idempotency_records set lease_until = clock_timestamp()
+       where tenant_id = $1 and key like 'lost-%'`,
       [tenantId],
     );
     const expected = {

@@ -36,8 +36,10 @@ describe('200 parallel orders for 10 pieces', () => {
   });
 
   it('sell more than there is when the defence of the stock is taken away', async () => {
-    const { sold, differences } = await rush(bare);
-    expect(sold).toBeGreaterThan(10);
-    expect(differences.map(({ invariant }) => invariant)).toContain('I-2');
+    // Two batches must meet, which on a busy machine they do not always.
+    let run = await rush(bare);
+    for (let tries = 1; run.sold === 10 && tries < 10; tries += 1) run = await rush(bare);
+    expect(run.sold).toBeGreaterThan(10);
+    expect(run.differences.map(({ invariant }) => invariant)).toContain('I-2');
   });
 });

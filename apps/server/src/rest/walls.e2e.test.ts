@@ -55,7 +55,8 @@ async function whatTheyHave(): Promise<unknown> {
   ];
   const found = [];
   for (const table of tables) {
-    const sql = `select md5(string_agg(t::text, '|' order by t::text)) as sum from ${table} t where tenant_id = $1`;
+    const sql = `select md5(string_agg(t::text, '|' order by t::text)) as sum
+      from ${table} t where tenant_id = $1`;
     found.push((await app.db.pool.query<{ sum: string }>(sql, [theirs.tenant.tenantId])).rows[0]?.sum);
   }
   return found;

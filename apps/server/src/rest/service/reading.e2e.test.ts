@@ -31,7 +31,7 @@ const noOrders = [404, 'No orders found for the specified customer.'];
 const sayOf = ({ status, json }: Answered) => [status, Reflect.get(Object(json), 'error')];
 
 describe('one order (S1-14 … S1-18, S3-5 … S3-7)', () => {
-  it('is found by its UUID in any case and by its number, and bears the keys of all three documents', async () => {
+  it('is found by its UUID and by its number, and bears the keys of all three documents', async () => {
     const { tenantId, staff, orderFor } = await open();
     const id = await orderFor(1);
     const { rows } = await app.db.pool.query<{ number: string }>('select number from orders where id = $1', [
