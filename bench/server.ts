@@ -21,7 +21,8 @@ export async function startServer(databaseUrl: string, port: number): Promise<Ch
       stdio: ['ignore', 'ignore', 'inherit'],
     },
   );
-  for (let tries = 0; tries < 300; tries += 1) {
+  process.on('exit', () => server.kill('SIGKILL'));
+  for (let tries = 0; tries < 300 && server.exitCode === null; tries += 1) {
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
       ({ ok }) => ok,
       () => false,

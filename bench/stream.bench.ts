@@ -77,7 +77,9 @@ async function fill(): Promise<void> {
   );
 }
 
-const median = (all: readonly number[]) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
+function median(all: readonly number[]): number {
+  return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
+}
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
