@@ -42,6 +42,26 @@ describe('the settings', () => {
     expect(configOf({ LOG_LEVEL: level }).logLevel).toBe('debug');
   });
 
+  it('limit nobody in development, and everybody in production', () => {
+    expect(Math.min(...Object.values(configOf().rateLimits))).toBeGreaterThanOrEqual(1_000_000);
+    expect(configOf(production).rateLimits).toEqual({ read: 6_000, write: 3_000, tenant: 60_000 });
+    expect(configOf({ ...production, RATE_LIMIT_WRITE: '10' }).rateLimits.write).toBe(10);
+    expect(problemsOf({ RATE_LIMIT_READ: '0' })).toMatchObject([{ variable: 'RATE_LIMIT_READ' }]);
+  });
+
+  it('keep orders for five minutes and statistics for ten unless told otherwise', () => {
+    expect(configOf().cacheSeconds).toEqual({ orders: 300, statistics: 600 });
+    const env = { CACHE_TIMEOUT: '0', STATS_CACHE_TIMEOUT: '60' };
+    expect(configOf(env).cacheSeconds).toEqual({ orders: 0, statistics: 60 });
+  });
+
+  it('repeat no password of a Redis', () => {
+    expect(configOf({ REDIS_URL: 'redis://localhost:6379/0' }).redisUrl).toBe('redis://localhost:6379/0');
+    expect(problemsOf({ REDIS_URL: 'http://me:hush@cache' })).toMatchObject([
+      { variable: 'REDIS_URL', message: expect.not.stringContaining('hush') },
+    ]);
+  });
+
   it('take services of somebody else by a plain address, and repeat no other', () => {
     expect(configOf({ CATALOG_URL: 'https://goods.test/v1/' }).catalogUrl).toBe('https://goods.test/v1');
     for (const url of ['nonsense', 'ftp://goods.test', 'http://me:hush@goods.test', 'http://goods.test?a=b'])

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { err, ok, type Result } from '@orderloom/core';
-import { type Defence, defences } from '@orderloom/db';
-import { z } from 'zod';
+import type { Defence } from '@orderloom/db';
+import { allowed, Environment, levels, secret } from './settings.ts';
 
 /** What the server was told to be. Read once, before anything else happens. */
 export type Config = {
@@ -37,111 +37,21 @@ export type Config = {
   readonly remoteToken: string | null;
   /** Where events are published to; `null` for nowhere. */
   readonly natsUrl: string | null;
+  /** Where servers share answers and limits; `null`: each has its own. */
+  readonly redisUrl: string | null;
+  /** How long an answer may be kept, at most: pages of orders, and statistics. 0: never. */
+  readonly cacheSeconds: { readonly orders: number; readonly statistics: number };
+  /** REST calls a minute: of one caller, reading and writing, and of all callers of a tenant together. */
+  readonly rateLimits: RateLimits;
   /** Protections switched off to show, in a test, what they are for. */
   readonly defenceOff: readonly Defence[];
   readonly demo: boolean;
 };
 
+export type RateLimits = { readonly read: number; readonly write: number; readonly tenant: number };
+
 /** What a person must change, one line per variable. */
 export type Problem = { readonly variable: string; readonly message: string };
-
-const levels = { DEBUG: 'debug', INFO: 'info', WARNING: 'warn', ERROR: 'error' } as const;
-const onOff = z.enum(['on', 'off']).transform((word) => word === 'on');
-const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ });
-const serviceUrl = z
-  .url({ protocol: /^https?$/ })
-  // Credentials travel in a header; a path is only added to.
-  .regex(/^https?:\/\/[^/?#@]+(?:\/[^?#]*)?$/i)
-  .transform((url) => url.replace(/\/+$/, ''));
-const wholeNumber = (min: number, max: number) =>
-  z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(min).max(max));
-
-const Environment = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
-  HOST: z.string().regex(/^\S+$/).default('127.0.0.1'),
-  PORT: wholeNumber(0, 65_535).default(8000),
-  DATA_DIR: z.string().default('.data'),
-  DATABASE_URL: databaseUrl.optional(),
-  DATABASE_OWNER_URL: databaseUrl.optional(),
-  POSTGRES_HOST: z.string().optional(),
-  POSTGRES_PORT: wholeNumber(1, 65_535).optional(),
-  POSTGRES_USER: z.string().optional(),
-  POSTGRES_PASSWORD: z.string().optional(),
-  POSTGRES_DB: z.string().optional(),
-  POOL_MAX: wholeNumber(2, 1_000).default(16),
-  LOG_LEVEL: z
-    .string()
-    .toUpperCase()
-    .pipe(z.enum(['DEBUG', 'INFO', 'WARNING', 'ERROR']))
-    .default('INFO'),
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
-    .refine((url) => URL.canParse(url) && new URL(url).pathname === '/' && !/[?#]/.test(url))
-    .transform((url) => new URL(url).origin)
-    .optional(),
-  TRUST_NETWORK: onOff.optional(),
-  DEFAULT_TENANT_ID: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
-    .optional(),
-  SECRET_KEY: z.string().min(32).optional(),
-  ADMIN_EMAIL: z.email().toLowerCase().optional(),
-  ADMIN_PASSWORD: z.string().min(12).max(128).optional(),
-  TRUST_PROXY: wholeNumber(0, 10).default(0),
-  METRICS_TOKEN: z.string().min(16).optional(),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
-  MAIL_FROM: z
-    .string()
-    .regex(/^[^\r\n]{3,200}$/)
-    .default('Orderloom <orders@localhost>'),
-  CATALOG_URL: serviceUrl.optional(),
-  CART_URL: serviceUrl.optional(),
-  REMOTE_TOKEN: z.string().min(1).optional(),
-  NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).optional(),
-  DEFENCE_OFF: z
-    .string()
-    .transform((words) => words.split(',').map((word) => word.trim()))
-    .pipe(z.array(z.enum(defences)))
-    .default([]),
-  DEMO: onOff.optional(),
-});
-type Environment = z.output<typeof Environment>;
-
-const tenantWords = 'small letters, digits and hyphens, at most 63';
-const allowed: Readonly<Record<keyof Environment, string>> = {
-  NODE_ENV: 'development, test or production',
-  HOST: 'an address to listen on, such as 127.0.0.1 or 0.0.0.0',
-  PORT: 'a whole number from 0 to 65535 (0 takes any free port)',
-  DATA_DIR: 'a directory',
-  DATABASE_URL: 'postgresql://user:password@host:5432/name',
-  DATABASE_OWNER_URL: 'postgresql://owner:password@host:5432/name',
-  POSTGRES_HOST: 'a host name',
-  POSTGRES_PORT: 'a whole number from 1 to 65535',
-  POSTGRES_USER: 'a user of the database',
-  POSTGRES_PASSWORD: 'the password of that user',
-  POSTGRES_DB: 'the name of a database',
-  POOL_MAX: 'a whole number from 2 to 1000',
-  LOG_LEVEL: 'DEBUG, INFO, WARNING or ERROR, in any case',
-  PUBLIC_URL: 'http(s)://host[:port], without a path',
-  TRUST_NETWORK: 'on or off',
-  DEFAULT_TENANT_ID: tenantWords,
-  SECRET_KEY: 'at least 32 characters',
-  ADMIN_EMAIL: 'an e-mail address',
-  ADMIN_PASSWORD: '12 to 128 characters',
-  TRUST_PROXY: 'the number of proxies before the server, 0 to 10',
-  METRICS_TOKEN: 'at least 16 characters',
-  SMTP_URL: 'smtp://user:password@host:587, or smtps://',
-  MAIL_FROM: 'the sender of mails, such as Shop <orders@example.com>',
-  CATALOG_URL: 'http(s)://host[:port][/path] of a catalogue service, without credentials',
-  CART_URL: 'http(s)://host[:port][/path] of a cart service, without credentials',
-  REMOTE_TOKEN: 'the token for the two services',
-  NATS_URL: 'nats://host:4222',
-  DEFENCE_OFF: `a comma-separated list of ${defences.join(', ')}`,
-  DEMO: 'on or off',
-};
-
-/** Values that no message may repeat. */
-const secret = /KEY|PASSWORD|TOKEN|DATABASE.*URL|SMTP|NATS|CATALOG|CART/;
 
 /**
  * What the environment says, or everything that is wrong with it. `key` makes the key of a development
@@ -226,9 +136,22 @@ function configOf(values: Environment, key: (dataDir: string) => string): Config
     cartUrl: values.CART_URL ?? null,
     remoteToken: values.REMOTE_TOKEN ?? null,
     natsUrl: values.NATS_URL ?? null,
+    redisUrl: values.REDIS_URL ?? null,
+    cacheSeconds: { orders: values.CACHE_TIMEOUT, statistics: values.STATS_CACHE_TIMEOUT },
+    rateLimits: rateLimitsOf(values),
     defenceOff: values.DEFENCE_OFF,
     demo: values.DEMO ?? development,
   };
+}
+
+/** No test or trial meets a limit; a production server is not emptied by one caller, or one tenant. */
+function rateLimitsOf(values: Environment): RateLimits {
+  const usual =
+    values.NODE_ENV === 'production'
+      ? { read: 6_000, write: 3_000, tenant: 60_000 }
+      : { read: 10_000_000, write: 10_000_000, tenant: 100_000_000 };
+  const { RATE_LIMIT_READ: read, RATE_LIMIT_WRITE: write, RATE_LIMIT_TENANT: tenant } = values;
+  return { read: read ?? usual.read, write: write ?? usual.write, tenant: tenant ?? usual.tenant };
 }
 
 function databaseUrlOf(values: Environment): string | null {

@@ -62,6 +62,9 @@ const settings: Config = {
   cartUrl: null,
   remoteToken: null,
   natsUrl: null,
+  redisUrl: null,
+  cacheSeconds: { orders: 300, statistics: 600 },
+  rateLimits: { read: 10_000_000, write: 10_000_000, tenant: 100_000_000 },
   defenceOff: [],
   demo: false,
 };
