@@ -112,6 +112,16 @@ export {
   type PaymentMethod,
   type PaymentStatus,
 } from './payment/payment.ts';
+export {
+  gatewayRequests,
+  isAwaited,
+  reportKinds,
+  type Attempt,
+  type GatewayAction,
+  type GatewayOperation,
+  type GatewayReport,
+  type GatewayRequest,
+} from './payment/gateway.ts';
 export { decidePayment, openAmountOf, type PaymentRefusal } from './payment/decide.ts';
 export {
   accounts,

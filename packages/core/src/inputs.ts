@@ -17,6 +17,18 @@ import {
   Word,
 } from './word-inputs.ts';
 
+export {
+  AdjustProduct,
+  CreateAddress,
+  CreateProduct,
+  CreateStore,
+  EditAddress,
+  EditCustomer,
+  EditProduct,
+  EditStore,
+  NewVariant,
+  ReceiveProduct,
+} from './shop-inputs.ts';
 export { CreateToken, CreateUser, NewPassword, SignIn } from './people-inputs.ts';
 export { Amount, Count, Id, PositiveAmount, Quantity, Ref } from './word-inputs.ts';
 
@@ -200,17 +212,6 @@ export const TopUpBalance = z.strictObject({
   reason: Reason,
 });
 export type TopUpBalance = z.output<typeof TopUpBalance>;
-
-/** A new product with its default variant; `price` in minor units of the tenant's currency. */
-export const CreateProduct = z.strictObject({
-  name: Text(200).min(1),
-  sku: Word(60).optional(),
-  price: Amount,
-  store: Ref.optional(),
-  taxClass: Text(50).min(1).default('standard'),
-  quantity: Stock.default(0),
-});
-export type CreateProduct = z.output<typeof CreateProduct>;
 
 /** What changes of a product; `quantity` is what can be sold from then on of the default variant. */
 export const UpdateProduct = z.strictObject({

@@ -5,6 +5,7 @@ import type { AskedLine, House, PlaceRequest } from './order/place.ts';
 import type { ShelfItem } from './order/shelf.ts';
 import type { Level, StockMove } from './stock/stock.ts';
 import { moveKinds } from './stock/stock.ts';
+import { reportKinds } from './payment/gateway.ts';
 import { paymentMethods } from './payment/payment.ts';
 import { aPlaceRequest, aShelf, aShelfItem, everyCommand, policy } from './testing/builders.ts';
 import type { LifePlan, Wish } from './testing/life.ts';
@@ -120,13 +121,16 @@ const commandsOf = (types: readonly CommandType[]): fc.Arbitrary<OrderCommand> =
       }),
       yes: fc.boolean(),
       declaredTotal: fc.nat(5_000),
+      kind: fc.constantFrom(...reportKinds),
       lines: anyEdit,
     })
-    .map(({ type, paymentId, method, part, yes, declaredTotal, lines }): OrderCommand => {
+    .map(({ type, paymentId, method, part, yes, declaredTotal, kind, lines }): OrderCommand => {
       const command = everyCommand[type];
       if (command.type === 'createPayment') return { ...command, method, amount: part, process: yes };
       if (command.type === 'capturePayment')
         return { ...command, paymentId, amount: part ?? 100, final: yes };
+      if (command.type === 'reportPayment')
+        return { ...command, paymentId, kind, amount: Math.max(0, part ?? 100) };
       if (command.type === 'refundPayment') return { ...command, paymentId, amount: part };
       if (command.type === 'editOrder') return { ...command, lines, overridePrice: yes };
       if (command.type === 'describeOrder')

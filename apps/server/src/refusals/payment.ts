@@ -66,6 +66,26 @@ export const paymentRefusals = {
     fix: 'Refund at most what is left, or leave the amount out.',
     example: { refundable: 1000 },
   },
+  PAYMENT_IN_PROGRESS: {
+    ...conflict,
+    wire: 'payment_in_progress',
+    title: 'The payment is in progress',
+    meaning: 'Something was asked of the gateway for this payment, and its answer is still to come.',
+    causes: ['The same was asked a moment ago.', 'The customer still has to confirm the payment.'],
+    fix: 'Wait a moment, read the payment, and try again.',
+    retryable: true,
+    example: { paymentId: '0199aa00-0000-7000-8000-0000000000b1' },
+  },
+  GATEWAY_MISMATCH: {
+    ...conflict,
+    wire: 'gateway_mismatch',
+    title: 'The gateway’s word does not fit the payment',
+    meaning:
+      'The statement of the gateway has another currency, or more money, than the payment. It is ignored.',
+    causes: ['A statement about another payment.', 'A forged or damaged statement.'],
+    fix: 'Compare the payment with the records of the gateway.',
+    example: { amount: 2500, currency: 'USD', said: { amount: 2500, currency: 'EUR' } },
+  },
   ORDER_NOT_PAYABLE: {
     ...badRequest,
     wire: 'order_not_payable',

@@ -1,4 +1,5 @@
 import type { Minor } from '../money.ts';
+import type { GatewayReport } from '../payment/gateway.ts';
 import type { PaymentFailure, PaymentMethod } from '../payment/payment.ts';
 import type { Order } from './order.ts';
 import type { Wanted } from './shelf.ts';
@@ -70,6 +71,8 @@ export type PaymentCommand =
     }
   | { readonly type: 'voidPayment'; readonly paymentId: string }
   | { readonly type: 'expirePayment'; readonly paymentId: string }
+  /** What a gateway says: told again or late, it changes nothing. */
+  | ({ readonly type: 'reportPayment' } & GatewayReport)
   | { readonly type: 'failPayment'; readonly paymentId: string; readonly failure: PaymentFailure }
   | {
       readonly type: 'refundPayment';

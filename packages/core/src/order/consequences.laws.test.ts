@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { law } from '../../test/law.ts';
 import type { Entry } from '../payment/ledger.ts';
+import { heldOf } from '../payment/payment.ts';
 import { applyMove, type Level, type StockMove } from '../stock/stock.ts';
 import { anyLife, everyCommand, live, type LifePlan, type Step } from '../testing.ts';
 import { reservingStates } from './consequences.ts';
@@ -70,10 +71,9 @@ describe('the ledger of an order', () => {
     'holds for the customer exactly what is set aside',
     law(anyLife, (plan) => {
       atEachStep(plan, (until, { after }) => {
-        const held = after.payments.reduce(
-          (all, one) => all + (one.expired ? 0 : Math.max(0, one.authorized - one.captured - one.voided)),
-          0,
-        );
+        const held = after.payments
+          .filter(({ method }) => method === 'balance')
+          .reduce((all, payment) => all + heldOf(payment), 0);
         expect(total(entriesOf(until), /^customer-held:/)).toBe(held);
       });
     }),

@@ -127,6 +127,9 @@ function moneyMoved(order: Order, event: MoneyEvent): Entry[] {
   const payment = order.payments.find(({ id }) => id === event.paymentId);
   if (!payment) throw new RangeError(`order ${order.id} has no payment ${event.paymentId}`);
   switch (event.type) {
+    case 'payment.requested':
+    case 'payment.action_required':
+    case 'payment.request_failed':
     case 'payment.failed':
       return [];
     case 'payment.captured':

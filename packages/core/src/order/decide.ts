@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../result.ts';
-import { decidePayment, type PaymentRefusal } from '../payment/decide.ts';
+import { decidePayment, isByGateway, type PaymentRefusal } from '../payment/decide.ts';
+import { isAsked, returned } from '../payment/gateway.ts';
 import { refundableOf, voidableOf } from '../payment/payment.ts';
 import type { DescribeOrder, EditOrder, OrderCommand, PaymentCommand } from './commands.ts';
 import { describe, type DescribeRefusal } from './describe.ts';
@@ -73,12 +74,9 @@ function decideStatus(order: Order, command: StatusCommand, context: DecideConte
       return ok([{ type: 'order.delivered' }]);
     case 'discardDraft':
     case 'cancelOrder':
-      return ok(cancel(order, command.reason, context.rules.newId));
+      return cancel(order, command.reason, context.rules.newId);
     case 'refundOrder':
-      return ok([
-        { type: 'order.refunded', reason: command.reason },
-        ...giveBack(order, command.reason, context.rules.newId),
-      ]);
+      return withMoneyBack(order, { type: 'order.refunded', reason: command.reason }, context.rules.newId);
     case 'closeOrder':
       return ok([{ type: 'orders.closed', totalCents: order.total }]);
   }
@@ -106,27 +104,36 @@ function ship(order: Order, trackingNumber: string | null, newId: () => string):
  * What is still in the house goes back on the shelf and its money back to the payer. What has left is
  * expected back: a return is opened, and the money stays until the order is refunded (T16).
  */
-function cancel(order: Order, reason: string, newId: () => string): OrderHappening[] {
+function cancel(order: Order, reason: string, newId: () => string): Decision {
   const lines = order.lines
     .filter(({ shippedQuantity }) => shippedQuantity > 0)
     .map(({ id, shippedQuantity }) => ({ lineId: id, quantity: shippedQuantity }));
   if (lines.length > 0)
-    return [{ type: 'order.cancelled', reason, goods: { id: newId(), lines, state: 'REQUESTED' } }];
-  return [{ type: 'order.cancelled', reason, goods: null }, ...giveBack(order, reason, newId)];
+    return ok([{ type: 'order.cancelled', reason, goods: { id: newId(), lines, state: 'REQUESTED' } }]);
+  return withMoneyBack(order, { type: 'order.cancelled', reason, goods: null }, newId);
 }
 
-/** Gives back all that was captured, as one refund, and lets go of all that is held or still to come. */
-function giveBack(order: Order, reason: string, newId: () => string): OrderHappening[] {
+type End = Extract<OrderHappening, { type: 'order.cancelled' | 'order.refunded' }>;
+
+/**
+ * Ends an order and gives back all that was captured, as one refund, and lets go of all that is held or still
+ * to come. A gateway is asked to; while it has something to answer, nobody knows what there is to give back.
+ */
+function withMoneyBack(order: Order, end: End, newId: () => string): Decision {
+  const busy = order.payments.find(isAsked);
+  if (busy) return err({ code: 'PAYMENT_IN_PROGRESS', paymentId: busy.id });
+  const { reason } = end;
   let refundId: string | undefined;
-  return order.payments.flatMap((payment) => {
-    const happened: OrderHappening[] = [];
+  const once = () => (refundId ??= newId());
+  const told = order.payments.flatMap((payment): readonly OrderHappening[] => {
     const held = voidableOf(payment);
     const amount = refundableOf(payment);
-    if (held > 0) happened.push({ type: 'payment.voided', paymentId: payment.id, amount: held });
-    if (amount > 0) {
-      refundId ??= newId();
-      happened.push({ type: 'payment.refunded', paymentId: payment.id, amount, refundId, reason });
-    }
+    const { id: paymentId } = payment;
+    if (isByGateway(payment)) return returned(payment, { newId: once, reason });
+    const happened: OrderHappening[] = [];
+    if (held > 0) happened.push({ type: 'payment.voided', paymentId, amount: held });
+    if (amount > 0) happened.push({ type: 'payment.refunded', paymentId, amount, refundId: once(), reason });
     return happened;
   });
+  return ok([end, ...told]);
 }

@@ -1,4 +1,5 @@
 import type { Minor } from '../money.ts';
+import type { Attempt, GatewayAction } from '../payment/gateway.ts';
 import type { Payment, PaymentFailure } from '../payment/payment.ts';
 import type { Details } from './commands.ts';
 import type { Charge, Fulfillment, Instant, Line, Order, Return } from './order.ts';
@@ -56,18 +57,25 @@ export type OrderHappening =
       readonly available: number;
     }
   | { readonly type: 'payment.created'; readonly payment: Payment }
-  | { readonly type: 'payment.authorized'; readonly paymentId: string; readonly amount: Minor }
-  | { readonly type: 'payment.captured'; readonly paymentId: string; readonly amount: Minor }
+  /** The intent of a request to a gateway: recorded before it is sent. */
+  | { readonly type: 'payment.requested'; readonly paymentId: string; readonly attempt: Attempt }
+  | { readonly type: 'payment.action_required'; readonly paymentId: string; readonly action: GatewayAction }
+  /** A capture, a void or a refund was declined: the payment stays what it was. */
+  | { readonly type: 'payment.request_failed'; readonly paymentId: string; readonly failure: PaymentFailure }
+  | (Reported & { readonly type: 'payment.authorized'; readonly amount: Minor })
+  | (Reported & { readonly type: 'payment.captured'; readonly amount: Minor })
   | { readonly type: 'payment.failed'; readonly paymentId: string; readonly failure: PaymentFailure }
-  | { readonly type: 'payment.voided'; readonly paymentId: string; readonly amount: Minor }
-  | { readonly type: 'payment.expired'; readonly paymentId: string }
-  | {
+  | (Reported & { readonly type: 'payment.voided'; readonly amount: Minor })
+  | (Reported & { readonly type: 'payment.expired' })
+  | (Reported & {
       readonly type: 'payment.refunded';
-      readonly paymentId: string;
       readonly amount: Minor;
       readonly refundId: string;
       readonly reason: string;
-    };
+    });
+
+/** What happened to a payment, and the statement of the gateway that told it. */
+type Reported = { readonly paymentId: string; readonly reportId?: string };
 
 /** A happening, with the version of the order that it belongs to and its moment. */
 export type OrderEvent = OrderHappening & { readonly version: number; readonly at: Instant };
@@ -90,6 +98,9 @@ export const orderEventTypes = [
   'order.refunded',
   'orders.closed',
   'payment.created',
+  'payment.requested',
+  'payment.action_required',
+  'payment.request_failed',
   'payment.authorized',
   'payment.captured',
   'payment.failed',

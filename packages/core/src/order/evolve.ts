@@ -1,5 +1,6 @@
 import { sum } from '../money.ts';
-import { heldOf, type Payment } from '../payment/payment.ts';
+import { evolvePayment, type PaymentHappened } from '../payment/evolve.ts';
+import { heldOf } from '../payment/payment.ts';
 import type { OrderEvent } from './events.ts';
 import {
   type Fulfillment,
@@ -86,8 +87,6 @@ function described(order: Order, { details, worth }: Described): Order {
   return { ...next, fulfillments };
 }
 
-type PaymentHappened = Extract<OrderEvent, { paymentId: string }>;
-
 function paid(order: Order, event: PaymentHappened): Order {
   const payments = order.payments.map((payment) =>
     payment.id === event.paymentId ? evolvePayment(payment, event) : payment,
@@ -101,27 +100,6 @@ function paid(order: Order, event: PaymentHappened): Order {
       )
     : [...order.refunds, { id: event.refundId, reason: event.reason, parts: [part] }];
   return { ...order, payments, refunds };
-}
-
-function evolvePayment(payment: Payment, event: PaymentHappened): Payment {
-  switch (event.type) {
-    case 'payment.authorized':
-      return { ...payment, authorized: payment.authorized + event.amount, failure: null };
-    case 'payment.captured': {
-      const captured = payment.captured + event.amount;
-      // Money taken without a hold counts as authorised and captured at once (I-9).
-      const authorized = Math.max(payment.authorized, captured);
-      return { ...payment, authorized, captured, failure: null, processedAt: event.at };
-    }
-    case 'payment.failed':
-      return { ...payment, failure: event.failure, processedAt: event.at };
-    case 'payment.voided':
-      return { ...payment, voided: payment.voided + event.amount };
-    case 'payment.expired':
-      return { ...payment, expired: true };
-    case 'payment.refunded':
-      return { ...payment, refunded: payment.refunded + event.amount, refundedAt: event.at };
-  }
 }
 
 function shipped(order: Order, fulfillments: readonly Fulfillment[], at: string): Order {

@@ -76,6 +76,8 @@ export type PlaceRules = {
   readonly taxRates: Readonly<Record<string, number>>;
   /** The price of each shipping method. */
   readonly shippingMethods: Readonly<Record<string, Minor>>;
+  /** Whether there is a gateway that takes cards. */
+  readonly gateway?: boolean;
   readonly newId: () => string;
 };
 

@@ -4,6 +4,14 @@ import type { Order } from '../order/order.ts';
 import type { House, PlaceRules } from '../order/place.ts';
 import { err, ok, type Result } from '../result.ts';
 import {
+  type GatewayMismatch,
+  isAsked,
+  isAwaited,
+  type PaymentInProgress,
+  report,
+  requested,
+} from './gateway.ts';
+import {
   heldOf,
   newPayment,
   type Payment,
@@ -24,6 +32,8 @@ export type PaymentRefusal =
   | { readonly code: 'CAPTURE_EXCEEDS_HELD'; readonly held: number }
   | { readonly code: 'REFUND_EXCEEDS_CAPTURED'; readonly refundable: number }
   | { readonly code: 'ORDER_NOT_PAYABLE'; readonly status: Order['status'] }
+  | GatewayMismatch
+  | PaymentInProgress
   | { readonly code: 'CUSTOMER_REQUIRED' }
   | { readonly code: 'INSUFFICIENT_BALANCE'; readonly required: number; readonly available: number };
 
@@ -58,14 +68,14 @@ export function decidePayment(order: Order, command: PaymentCommand, context: Co
       return unprocessed.includes(status)
         ? ok([{ type: 'payment.failed', paymentId, failure: command.failure }])
         : err({ code: 'PAYMENT_NOT_PROCESSABLE', status });
+    case 'reportPayment':
+      return payment.method === 'credit_card'
+        ? report(order, command, { payment, newId: context.rules.newId })
+        : err({ code: 'PAYMENT_METHOD_UNAVAILABLE', method: payment.method });
     case 'capturePayment':
       return capture(payment, command);
-    case 'voidPayment': {
-      const amount = voidableOf(payment);
-      return amount > 0
-        ? ok([{ type: 'payment.voided', paymentId, amount }])
-        : err({ code: 'PAYMENT_NOT_PROCESSABLE', status });
-    }
+    case 'voidPayment':
+      return letGo(payment);
     case 'expirePayment':
       return status === 'AUTHORIZED'
         ? ok([{ type: 'payment.expired', paymentId }])
@@ -102,8 +112,10 @@ function take(order: Order, payment: Payment, context: Context & { readonly hold
   // Another payment may have taken the place of one that failed.
   if (status === 'FAILED' && amount > openAmountOf(order))
     return err({ code: 'PAYMENT_EXCEEDS_OPEN', open: openAmountOf(order) });
-  if (method === 'credit_card' || (context.hold && method !== 'balance'))
+  const card = method === 'credit_card' && context.rules.gateway === true;
+  if ((method === 'credit_card' || context.hold) && method !== 'balance' && !card)
     return err({ code: 'PAYMENT_METHOD_UNAVAILABLE', method });
+  if (card) return ask(payment, { operation: context.hold ? 'authorize' : 'charge', amount });
   if (method === 'balance') {
     if (order.customerId === null) return err({ code: 'CUSTOMER_REQUIRED' });
     const available = context.house.purses.get(order.customerId) ?? 0;
@@ -119,6 +131,8 @@ function capture(payment: Payment, command: Extract<PaymentCommand, { type: 'cap
   if (held === 0) return err({ code: 'PAYMENT_NOT_PROCESSABLE', status: paymentStatusOf(payment) });
   if (command.amount > held || command.amount <= 0) return err({ code: 'CAPTURE_EXCEEDS_HELD', held });
   const { id: paymentId } = payment;
+  const { amount, final } = command;
+  if (isByGateway(payment)) return ask(payment, { operation: 'capture', amount, ...(final && { final }) });
   const rest = held - command.amount;
   const captured: OrderHappening = { type: 'payment.captured', paymentId, amount: command.amount };
   return ok(
@@ -137,5 +151,27 @@ function refund(
   const amount = command.amount ?? refundable;
   if (amount > refundable || amount <= 0) return err({ code: 'REFUND_EXCEEDS_CAPTURED', refundable });
   const { id: paymentId } = payment;
-  return ok([{ type: 'payment.refunded', paymentId, amount, refundId: newId(), reason: command.reason }]);
+  const { reason } = command;
+  if (isByGateway(payment))
+    return ask(payment, { operation: 'refund', amount, refund: { id: newId(), reason } });
+  return ok([{ type: 'payment.refunded', paymentId, amount, refundId: newId(), reason }]);
+}
+
+/** P5: lets go of what is held or was never taken. */
+function letGo(payment: Payment): Decision {
+  const amount = voidableOf(payment);
+  const { id: paymentId } = payment;
+  if (amount <= 0) return err({ code: 'PAYMENT_NOT_PROCESSABLE', status: paymentStatusOf(payment) });
+  if (isByGateway(payment)) return ask(payment, { operation: 'void', amount });
+  return ok([{ type: 'payment.voided', paymentId, amount }]);
+}
+
+/** Whether a gateway knows of a payment, so that only the gateway can move its money. */
+export const isByGateway = ({ method, attempt, authorized }: Payment): boolean =>
+  method === 'credit_card' && (attempt !== undefined || authorized > 0);
+
+/** One request at a time: another one could cross it. Waiting for the customer, only a void is asked. */
+function ask(payment: Payment, what: Parameters<typeof requested>[1]): Decision {
+  const busy = isAsked(payment) || (isAwaited(payment) && what.operation !== 'void');
+  return busy ? err({ code: 'PAYMENT_IN_PROGRESS', paymentId: payment.id }) : ok([requested(payment, what)]);
 }

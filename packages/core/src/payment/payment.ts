@@ -1,5 +1,6 @@
 import type { Minor } from '../money.ts';
 import type { Instant } from '../order/order.ts';
+import type { Attempt } from './gateway.ts';
 
 /** How an order can be paid. */
 export const paymentMethods = ['balance', 'cash', 'bank_transfer', 'credit_card'] as const;
@@ -40,6 +41,8 @@ export type Payment = {
   readonly createdAt: Instant;
   readonly processedAt: Instant | null;
   readonly refundedAt: Instant | null;
+  /** What was last asked of a gateway; absent where nothing ever was. */
+  readonly attempt?: Attempt;
 };
 
 /** Reads the status from the amounts; nothing ever sets it. */
@@ -64,6 +67,10 @@ export const voidableOf = (payment: Payment): Minor =>
 
 /** What may still be given back. */
 export const refundableOf = (payment: Payment): Minor => payment.captured - payment.refunded;
+
+/** Whether a request is one that a payment begins with: only of its first does a gateway speak unnumbered. */
+export const begins = ({ operation }: Pick<Attempt, 'operation'>): boolean =>
+  operation === 'authorize' || operation === 'charge';
 
 /** A payment before anything has happened to it. `at` is the moment of its creation. */
 export const newPayment = (of: NewPayment): Payment => ({

@@ -153,6 +153,15 @@ export const everyCommand: Sample = {
   capturePayment: { type: 'capturePayment', paymentId: 'payment-1', amount: 1_000, final: false },
   voidPayment: { type: 'voidPayment', paymentId: 'payment-1' },
   expirePayment: { type: 'expirePayment', paymentId: 'payment-1' },
+  reportPayment: {
+    type: 'reportPayment',
+    paymentId: 'payment-1',
+    reportId: 'report-1',
+    kind: 'captured',
+    amount: 1_000,
+    currency: 'USD',
+    at: now,
+  },
   failPayment: {
     type: 'failPayment',
     paymentId: 'payment-1',

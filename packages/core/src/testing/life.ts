@@ -31,7 +31,11 @@ export type Step = {
 
 /** A whole order life, step by step; what was refused has left no trace. */
 export function live(plan: LifePlan): readonly Step[] {
-  const context = { policy: plan.policy, rules: rules({ newId: ids() }), house: richHouse(plan.request) };
+  const context = {
+    policy: plan.policy,
+    rules: rules({ newId: ids(), gateway: true }),
+    house: richHouse(plan.request),
+  };
   const begun = plan.begin === 'placed' ? placed(plan.request, context) : [draft(plan.request, 'USD')];
   if (begun.length === 0) return [];
   let step = stepOf(null, begun);
