@@ -17,16 +17,19 @@ import {
 } from '@orderloom/db';
 import type { Logger } from 'pino';
 import { sweepSessions } from './auth/sessions.ts';
+import { memoryCache, redisCache } from './cache.ts';
 import type { Config } from './config.ts';
 import type { Parts } from './context.ts';
 import { demoPassword, shop1, shop2 } from './demo/people.ts';
 import { seedDemo } from './demo/seed.ts';
+import { createLimits } from './limits.ts';
 import { createLive } from './live.ts';
 import { logFailure } from './log.ts';
 import { createMail } from './mail/mail.ts';
 import { createPlacing } from './orders/placing.ts';
 import { remotePlacing } from './orders/remotely.ts';
 import { hashPassword } from './password.ts';
+import { connectRedis } from './redis.ts';
 import { brokerOf } from './relay/broker.ts';
 import { natsPublisher } from './relay/nats.ts';
 import { noticesTo } from './relay/notices.ts';
@@ -145,11 +148,16 @@ async function founder(db: Database, asked: Superuser): Promise<string | null> {
   return asked.email;
 }
 
+const cachedCharactersMax = 16_000_000;
+
 export function composeParts(config: Config, db: Database, log: Logger): Parts {
   const own = createPlacing(db);
   const remote = createRemote({ config, db, log });
   const placing = remote ? remotePlacing({ db, remote }, own) : own;
-  return { config, db, log, placing, remote, live: createLive(db) };
+  const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log);
+  const cache = redis ? redisCache(redis) : memoryCache(cachedCharactersMax);
+  const shared = { redis, cache, limits: createLimits(redis) };
+  return { config, db, log, placing, remote, live: createLive(db), ...shared };
 }
 
 /** Answers of requests that are an hour old are not given again. */

@@ -1,11 +1,14 @@
 import type { Instant, Origin, Role, Scope } from '@orderloom/core';
 import type { Database } from '@orderloom/db';
 import type { Logger } from 'pino';
+import type { Cache } from './cache.ts';
 import type { Config } from './config.ts';
+import type { Limits } from './limits.ts';
 import type { Live } from './live.ts';
 import type { SessionCookie } from './auth/sessions.ts';
 import type { Once } from './once.ts';
 import type { Placing } from './orders/placing.ts';
+import type { Redis } from './redis.ts';
 import type { Remote } from './remote.ts';
 
 /** Who calls, in exactly one tenant. */
@@ -30,6 +33,10 @@ export type Parts = {
   /** Services of somebody else; `null` when all are our own. */
   readonly remote: Remote | null;
   readonly live: Live;
+  readonly cache: Cache;
+  readonly limits: Limits;
+  /** `null`: this server keeps and counts for itself. */
+  readonly redis: Redis | null;
 };
 
 /** What one procedure call knows. The clock is read once per request. */

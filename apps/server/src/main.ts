@@ -21,6 +21,7 @@ import type { Readiness } from './edge/health.ts';
 import { hasMailbox } from './edge/mailbox.ts';
 import type { Live } from './live.ts';
 import { createLog } from './log.ts';
+import type { Redis } from './redis.ts';
 
 const graceMs = 10_000;
 const sweepMs = 3_600_000;
@@ -77,6 +78,7 @@ async function start(config: Config, log: Logger): Promise<void> {
     const parts = await furnish(config, { db, log, server });
     answer(createApp(parts, readiness));
     running.live = parts.live;
+    running.redis = parts.redis;
     if (!readiness.stopping) running.work = startWork(parts, now);
     setInterval(() => void sweep(parts, now()), sweepMs).unref();
     process.stdout.write(banner(parts.config));
@@ -103,6 +105,7 @@ type Running = {
   readonly log: Logger;
   readonly house: Promise<House>;
   live?: Live;
+  redis?: Redis | null;
   work?: Work;
 };
 
@@ -138,6 +141,7 @@ async function stop(running: Running): Promise<void> {
     });
   });
   await running.work?.stop();
+  running.redis?.close();
   await (await house).close();
   log.info('stopped');
 }

@@ -31,6 +31,19 @@ const deliveries = new Counter({
   registers: [registry],
 });
 
+const redis = new Counter({
+  name: 'redis_questions_total',
+  help: 'Questions to Redis: answered, failed, or not asked because it was left alone.',
+  labelNames: ['outcome'] as const,
+  registers: [registry],
+});
+const keptAnswers = new Counter({
+  name: 'cached_answers_total',
+  help: 'Answers that may be kept, by name: found, or worked out.',
+  labelNames: ['name', 'outcome'] as const,
+  registers: [registry],
+});
+
 export type Answered = {
   readonly method: string;
   readonly route: string;
@@ -45,6 +58,11 @@ export const countPlaced = (orders: number): void => placed.inc(orders);
 
 export const countDelivery = (consumer: string, outcome: 'done' | 'failed' | 'retried' | 'dead'): void =>
   deliveries.inc({ consumer, outcome });
+
+export const countRedis = (outcome: 'answered' | 'failed' | 'left alone'): void => redis.inc({ outcome });
+
+export const countKept = (name: string, outcome: 'found' | 'worked out'): void =>
+  keptAnswers.inc({ name, outcome });
 
 export const countRefusal = (code: string): void => refusals.inc({ code });
 

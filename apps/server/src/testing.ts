@@ -93,6 +93,7 @@ export async function startApp({
     parts.live.close();
     server.closeAllConnections();
     await work?.stop();
+    parts.redis?.close();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
   afterAll(stop);

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 
 /** Defences that a test may take away, to see that it would notice. */
-export const defences = ['stock', 'idempotency', 'version', 'outbox', 'keyset'] as const;
+export const defences = ['stock', 'idempotency', 'version', 'outbox', 'keyset', 'epoch'] as const;
 export type Defence = (typeof defences)[number];
 
 const switchedOff = new WeakMap<object, readonly Defence[]>();

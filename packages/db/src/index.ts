@@ -167,6 +167,7 @@ export {
   type TenantName,
   type TokenLine,
 } from './queries/people.ts';
+export { dataEpoch } from './queries/epoch.ts';
 export { migrateOpenly, missingMigrations } from './queries/schema.ts';
 export { endIncident, noteFailure, type EndedIncident } from './queries/incidents.ts';
 export {

@@ -12,6 +12,7 @@ import { jsonIn, rawBody } from './body.ts';
 import type { Family } from './family.ts';
 import { acceptable, versionIn } from './headers.ts';
 import { identify } from './identify.ts';
+import { admit } from './limit.ts';
 import { answerBefore, claimOf, keyIn } from './repeat.ts';
 import type { Asked, ProcedureName, Reply, Row } from './row.ts';
 import { validate, validateQuery } from './validate.ts';
@@ -48,7 +49,9 @@ function replayOf(thrown: unknown): Wire | null {
 async function wireOf(serving: Serving, req: Request, res: Response): Promise<Wire> {
   const { parts, family, kinds } = serving;
   const [row] = kinds;
-  const caller = orThrow(await identify(parts, req, row));
+  const identified = await identify(parts, req, row);
+  await admit(parts, row, { req, res, caller: identified.ok ? identified.value : null });
+  const caller = orThrow(identified);
   if (family.versions) orThrow(acceptable(req.get('accept')));
   const writes = row.method !== 'get';
   const sent = writes ? orThrow(await rawBody(req, res)) : Buffer.alloc(0);

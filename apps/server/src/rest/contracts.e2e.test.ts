@@ -52,6 +52,7 @@ await closed.close();
 const withoutDatabase = await broken({ db: closed });
 const unreachable = await broken({ db: full });
 const busy = await broken({ placing: { place: async () => err({ code: 'BUSY', retryAfterSeconds: 1 }) } });
+const spent = await broken({ limits: { count: async () => ({ calls: 10_000_001, msLeft: 29_001 }) } });
 const Page = z.object({
   count: z.int(),
   next: z.string().nullable(),
@@ -113,6 +114,12 @@ describe('every operation', () => {
   it.concurrent.each(rows)('%s says when to come again while the database has no time', async (_, row) => {
     const { status, headers } = await ask(row, { token, url: unreachable });
     expect([status, headers.get('retry-after')]).toEqual([503, '1']);
+  });
+
+  it.each(rows)('%s says when to come again to whoever asks too much', async (_, row) => {
+    const { status, headers } = await ask(row, { token, url: spent });
+    expect([status, headers.get('retry-after')]).toEqual([429, '30']);
+    expect(headers.get('ratelimit')).toMatch(/^"(?:read|write)";r=0;t=30, "tenant";r=\d+;t=30$/);
   });
 
   it.each(rows)('%s tells its request id and forbids caching', async (_, row) => {

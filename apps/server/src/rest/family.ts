@@ -40,6 +40,7 @@ const always = [
   'INVALID_TOKEN',
   'TENANT_MISMATCH',
   'FORBIDDEN',
+  'RATE_LIMITED',
   'BUSY',
   'INTERNAL',
 ] as const;

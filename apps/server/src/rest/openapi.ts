@@ -99,6 +99,7 @@ function successOf({ method }: Row, answer: Answer, shared: Shared): Json {
     description: answer.description,
     headers: {
       'X-Request-Id': ref('headers', 'RequestId'),
+      ...limitHeaders,
       ...(method === 'get' ? {} : { 'Idempotent-Replayed': ref('headers', 'IdempotentReplayed') }),
       ...Object.fromEntries(own),
     },
@@ -138,13 +139,24 @@ const exampleName = (family: Family, code: Refusal['code']): string =>
 
 const extraHeaders = (status: number): Json => {
   if (status === 401) return { 'WWW-Authenticate': ref('headers', 'WWWAuthenticate') };
-  return status === 429 || status === 503 ? { 'Retry-After': ref('headers', 'RetryAfter') } : {};
+  const wait = { 'Retry-After': ref('headers', 'RetryAfter') };
+  return status === 429 ? { ...wait, ...limitHeaders } : status === 503 ? wait : {};
+};
+
+/** What is left of the limits, in the words of the IETF draft and in those that were there before it. */
+const limitHeaders: Json = {
+  'RateLimit-Policy': ref('headers', 'RateLimitPolicy'),
+  RateLimit: ref('headers', 'RateLimit'),
+  'X-RateLimit-Limit': ref('headers', 'XRateLimitLimit'),
+  'X-RateLimit-Remaining': ref('headers', 'XRateLimitRemaining'),
+  'X-RateLimit-Reset': ref('headers', 'XRateLimitReset'),
 };
 
 const sorted = (named: Record<string, Json>): Record<string, Json> =>
   Object.fromEntries(Object.entries(named).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 const text = { type: 'string' };
+const whole = { type: 'integer' };
 
 const info: Json = {
   title: 'Orderloom',
@@ -154,6 +166,7 @@ const info: Json = {
     'Send `Authorization: Bearer <token>` with every call; the token says the tenant.',
     'A slash at the end of a path makes no difference, and `/api/…` is the newest `/api/v1/…`.',
     'The version may also be asked for with `Accept: application/vnd.api+json;version=1`.',
+    'Calls are counted by the minute, for the token and for the tenant: `RateLimit` tells what is left.',
     'Every error has a page of its own under [/docs/errors](/docs/errors).',
   ].join('\n\n'),
   license: { name: 'MIT', identifier: 'MIT' },
@@ -214,5 +227,18 @@ const fixed: Json = {
     RequestId: { description: 'The id of this call, also in the log and in errors.', schema: text },
     WWWAuthenticate: { description: 'How to authenticate (RFC 6750).', schema: text },
     RetryAfter: { description: 'Seconds to wait.', schema: { type: 'integer' } },
+    RateLimitPolicy: {
+      description: 'The limits that count this call: `q` calls in `w` seconds.',
+      schema: text,
+      example: '"read";q=6000;w=60, "tenant";q=60000;w=60',
+    },
+    RateLimit: {
+      description: 'What is left of them: `r` calls, for `t` more seconds.',
+      schema: text,
+      example: '"read";r=5999;t=60, "tenant";r=59999;t=60',
+    },
+    XRateLimitLimit: { description: 'Calls in a minute, of the limit with the least left.', schema: whole },
+    XRateLimitRemaining: { description: 'Calls that are left of it.', schema: whole },
+    XRateLimitReset: { description: 'When it starts afresh, in seconds since 1970.', schema: whole },
   },
 };
