@@ -37,7 +37,7 @@ export async function aServer(
   running.add(child);
   let said = '';
   child.stdout.on('data', (chunk) => (said += String(chunk)));
-  for (let tries = 0; tries < 600; tries += 1) {
+  for (let tries = 0; tries < 600 && child.exitCode === null; tries += 1) {
     const url = /Console +(http:\S+)\/admin\//.exec(said)?.[1];
     if (url !== undefined) return { url, kill: () => killed(child) };
     await sleep(50);
