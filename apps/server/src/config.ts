@@ -27,6 +27,9 @@ export type Config = {
   /** How many proxies stand before the server: whose `X-Forwarded-*` headers are believed. */
   readonly trustProxyHops: number;
   readonly metricsToken: string | null;
+  /** Rows of a page of a list where the caller asks for no other number, and at the most. */
+  readonly pageSize: number;
+  readonly maxPageSize: number;
   /** `null`: mails go to the development mailbox, or nowhere in production. */
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
@@ -130,6 +133,8 @@ function configOf(values: Environment, key: (dataDir: string) => string): Config
     firstAdmin: email !== undefined && password !== undefined ? { email, password } : null,
     trustProxyHops: values.TRUST_PROXY,
     metricsToken: values.METRICS_TOKEN ?? null,
+    pageSize: Math.min(values.PAGE_SIZE, values.MAX_PAGE_SIZE),
+    maxPageSize: values.MAX_PAGE_SIZE,
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM,
     catalogUrl: values.CATALOG_URL ?? null,

@@ -2,7 +2,7 @@ import { type EntityManager, takeSerials } from '@orderloom/db';
 
 /** A kind of thing that is numbered, and whether somebody has already chosen the word made of a number. */
 export type Numbered = {
-  readonly kind: 'customer' | 'product';
+  readonly kind: 'customer' | 'product' | 'store';
   readonly isTaken: (ref: number) => Promise<boolean>;
 };
 

@@ -49,6 +49,8 @@ export const Environment = z.object({
   ADMIN_PASSWORD: z.string().min(12).max(128).optional(),
   TRUST_PROXY: wholeNumber(0, 10).default(0),
   METRICS_TOKEN: z.string().min(16).optional(),
+  PAGE_SIZE: wholeNumber(1, 1_000).default(20),
+  MAX_PAGE_SIZE: wholeNumber(1, 1_000).default(100),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z
     .string()
@@ -73,6 +75,7 @@ export const Environment = z.object({
 });
 export type Environment = z.output<typeof Environment>;
 
+const rowsOfPage = 'a whole number from 1 to 1000';
 const seconds = 'seconds, 0 (never kept) to 86400';
 const calls = 'calls a minute, 1 to 1000000000';
 const tenantWords = 'small letters, digits and hyphens, at most 63';
@@ -99,6 +102,8 @@ export const allowed: Readonly<Record<keyof Environment, string>> = {
   ADMIN_PASSWORD: '12 to 128 characters',
   TRUST_PROXY: 'the number of proxies before the server, 0 to 10',
   METRICS_TOKEN: 'at least 16 characters',
+  PAGE_SIZE: rowsOfPage,
+  MAX_PAGE_SIZE: rowsOfPage,
   SMTP_URL: 'smtp://user:password@host:587, or smtps://',
   MAIL_FROM: 'the sender of mails, such as Shop <orders@example.com>',
   CATALOG_URL: 'http(s)://host[:port][/path] of a catalogue service, without credentials',

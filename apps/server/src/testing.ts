@@ -56,6 +56,8 @@ const settings: Config = {
   firstAdmin: null,
   trustProxyHops: 0,
   metricsToken: null,
+  pageSize: 20,
+  maxPageSize: 100,
   smtpUrl: null,
   mailFrom: 'Orderloom <orders@localhost>',
   catalogUrl: null,

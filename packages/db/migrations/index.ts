@@ -11,6 +11,7 @@ import { Incidents } from './Migration20261121100200-incidents.ts';
 import { Carts } from './Migration20261121100300-carts.ts';
 import { Editing } from './Migration20261121100400-editing.ts';
 import { Keys } from './Migration20261121100500-keys.ts';
+import { Lists } from './Migration20261121100700-lists.ts';
 
 /** Every migration by name, oldest first: an explicit list survives bundling, a glob does not. */
 export const migrationsList = [
@@ -27,4 +28,5 @@ export const migrationsList = [
   { name: 'Migration20261121100300-carts', class: Carts },
   { name: 'Migration20261121100400-editing', class: Editing },
   { name: 'Migration20261121100500-keys', class: Keys },
+  { name: 'Migration20261121100700-lists', class: Lists },
 ];

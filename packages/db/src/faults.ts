@@ -26,7 +26,6 @@ export function isUnavailable(thrown: unknown): boolean {
 export function takenFieldOf(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const rule = 'constraint' in thrown ? String(thrown.constraint) : '';
-  return (
-    /^(?:customers|products|variants)_tenant_id_(code|sku)_key$/.exec(rule)?.[1] ?? takenFieldOf(thrown.cause)
-  );
+  const taken = /^(?:customers|products|variants|stores)_tenant_id_(code|sku|slug)_key$/.exec(rule)?.[1];
+  return taken ?? takenFieldOf(thrown.cause);
 }

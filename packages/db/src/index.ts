@@ -90,7 +90,28 @@ export {
   type OrderFilter,
   type OrderSummary,
 } from './queries/order-list.ts';
-export { noticeToAdmins, noticeToCustomer } from './queries/notices.ts';
+export {
+  noticeToAdmins,
+  noticeToCustomer,
+  noticesAfter,
+  noticesList,
+  noticesQueue,
+  readNotice,
+  type NoticeLine,
+  type NoticeReader,
+} from './queries/notices.ts';
+export { addressById, addressesList, removeAddress, type BookAddress } from './queries/addresses.ts';
+export { storeByName, storesList, type StoreLine } from './queries/stores.ts';
+export { listFaults, type ListFault, type ListFilter } from './lists/filter.ts';
+export {
+  listCount,
+  listRows,
+  type Listed,
+  type ListPosition,
+  type ListQuery,
+  type ListSpec,
+} from './lists/list.ts';
+export { changeRow, lockRow, type Versioned } from './write/rows.ts';
 export { orderHistory, type TimelineEvent } from './queries/order-history.ts';
 export {
   catalogueRow,
@@ -99,6 +120,7 @@ export {
   locationIds,
   productByName,
   productList,
+  productsList,
   type CatalogueRow,
   type ProductStock,
 } from './queries/product-list.ts';
@@ -115,7 +137,9 @@ export {
   addressesOf,
   customerByName,
   customerList,
+  customersList,
   everyCustomer,
+  ledgerList,
   ledgerOf,
   type CustomerBalance,
 } from './queries/customer-list.ts';
@@ -159,7 +183,8 @@ export {
   personById,
   revokeToken,
   tenantName,
-  tokenOwner,
+  tokenById,
+  tokensList,
   tokensOf,
   updatePerson,
   type Person,

@@ -17,10 +17,11 @@ const shelf = (lock: string) => `
   select p.id as "productId", v.id as "variantId", p.store_id as "storeId", v.sku,
     coalesce(v.price_minor, p.price_minor) as price,
     case when v.name = p.name or v.name = '' then p.name else p.name || ', ' || v.name end as name,
-    p.currency, p.tax_class as "taxClass", p.active, s.id as "locationId",
+    p.currency, p.tax_class as "taxClass", p.active and w.active as active, s.id as "locationId",
     l.on_hand as "onHand", l.reserved, l.backorder_limit as "backorderLimit"
   from variants v
   join products p on p.tenant_id = $1 and p.id = v.product_id
+  join stores w on w.tenant_id = $1 and w.id = p.store_id
   left join locked l on l.variant_id = v.id
   left join stock_locations s on s.tenant_id = $1 and s.id = l.location_id and s.active
   where v.tenant_id = $1 and v.id = any ($2::uuid[])

@@ -34,5 +34,13 @@ export async function createCustomer(
     AccountRow,
     (['balance', 'held'] as const).map((kind) => ({ ...account, kind })),
   );
-  return ok({ ...row, balance: 0, held: 0, currency: tenant.currency, createdAt: at, updatedAt: at });
+  return ok({
+    ...row,
+    balance: 0,
+    held: 0,
+    currency: tenant.currency,
+    version: 1,
+    createdAt: at,
+    updatedAt: at,
+  });
 }

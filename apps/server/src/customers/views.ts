@@ -10,10 +10,24 @@ export const CustomerView = z.object({
   balance: z.int(),
   held: z.int(),
   currency: z.string(),
+  version: z.int(),
   createdAt: z.string(),
   updatedAt: z.string(),
 });
+export type CustomerView = z.output<typeof CustomerView>;
 export const CustomerPage = z.object({ items: z.array(CustomerView), nextCursor: z.string().nullable() });
+
+/** One movement of a customer's balance. */
+export const LedgerRow = z.object({
+  id: z.string(),
+  at: z.string(),
+  memo: z.string(),
+  amount: z.int(),
+  currency: z.string(),
+  orderId: z.string().nullable(),
+  orderNumber: z.string().nullable(),
+});
+export type LedgerRow = z.output<typeof LedgerRow>;
 
 /** One movement of a customer's balance, and what was there afterwards. */
 export const LedgerLine = z.object({

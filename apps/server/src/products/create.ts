@@ -5,16 +5,18 @@ import {
   firstStore,
   locationIds,
   openDirectory,
-  openLevels,
+  productByName,
   ProductRow,
   type ProductStock,
-  VariantRow,
   writeDeeds,
 } from '@orderloom/db';
 import { actOf } from '../act.ts';
 import type { Refusal } from '../errors.ts';
 import { nextRef } from '../next-ref.ts';
 import type { Actor } from '../trpc.ts';
+import { newVariant, openVariants } from './variants.ts';
+
+const nobody = { products: [], customers: [], stores: [], addresses: [] };
 
 /** A new product with its default variant and a shelf at every location; what there is lies at the first. */
 export async function createProduct(
@@ -37,66 +39,37 @@ async function openProduct(
   { caller, newId, at }: Actor,
 ): Promise<Result<ProductStock, Refusal>> {
   const { tenantId } = caller;
-  const nobody = { products: [], customers: [], stores: [], addresses: [] };
-  const names = { ...nobody, products: [input.sku ?? []].flat(), stores: [input.store ?? []].flat() };
+  const { sku, variants: asked = [{ sku: input.sku }] } = input;
+  const skus = [...new Set([sku, ...asked.map((one) => one.sku)])].filter((word) => word !== undefined);
+  const names = { ...nobody, products: skus, stores: [input.store ?? []].flat() };
   const directory = await openDirectory(em, tenantId, [names]);
-  if (input.sku !== undefined && directory.product(input.sku))
-    return err({ code: 'ALREADY_EXISTS', field: 'sku' });
+  if (skus.some((word) => directory.product(word))) return err({ code: 'ALREADY_EXISTS', field: 'sku' });
   const store = input.store === undefined ? await firstStore(em, tenantId) : directory.store(input.store);
   if (!store)
     return input.store === undefined
       ? err({ code: 'INVALID_INPUT', issues: [{ path: 'store', message: storeless }] })
       : err({ code: 'REFERENCE_UNKNOWN', field: 'store', what: 'Store' });
 
-  const { name, price, taxClass, sku } = input;
-  const product = { id: newId(), name, price, taxClass, sku, store, currency: directory.tenant.currency };
   const isTaken = async (number: number) => {
     if (sku !== undefined) return false;
     const word = `P-${number}`;
     return (await openDirectory(em, tenantId, [{ ...nobody, products: [word] }])).product(word) !== undefined;
   };
   const ref = await nextRef(em, tenantId, { kind: 'product', isTaken });
-  return ok(await storeProduct(em, product, { tenantId, at, ref, variantId: newId() }));
-}
-
-type NewProduct = Pick<CreateProduct, 'name' | 'price' | 'taxClass' | 'sku'> &
-  Pick<ProductStock, 'id' | 'store' | 'currency'>;
-type Around = {
-  readonly tenantId: string;
-  readonly at: string;
-  readonly ref: number;
-  readonly variantId: string;
-};
-
-async function storeProduct(
-  em: EntityManager,
-  { id, name, price, taxClass, store, currency, sku: given }: NewProduct,
-  { tenantId, at, ref, variantId }: Around,
-): Promise<ProductStock> {
-  const sku = given ?? `P-${ref}`;
-  const row = { tenantId, sku, name, createdAt: new Date(at), updatedAt: new Date(at) };
-  const priced = { priceMinor: price, currency, taxClass, trackStock: true, active: true };
-  await em.insert(ProductRow, { ...row, ...priced, id, ref, storeId: store.id });
-  const first = { id: variantId, productId: id, options: {}, priceMinor: null, position: 0 };
-  await em.insert(VariantRow, { ...row, ...first });
-  const keys = (await locationIds(em, tenantId)).map((locationId) => ({ variantId, locationId }));
-  await openLevels(em, tenantId, { keys, at });
-  const variants = [{ id: variantId, sku, name, options: {}, price, onHand: 0, reserved: 0, available: 0 }];
-  const active = true;
-  return {
-    id,
-    ref,
-    sku,
-    name,
-    store,
-    price,
-    currency,
-    active,
-    available: 0,
-    variants,
-    createdAt: at,
-    updatedAt: at,
-  };
+  const id = newId();
+  const row = { tenantId, createdAt: new Date(at), updatedAt: new Date(at) };
+  const { name, price: priceMinor, taxClass, active } = input;
+  const { currency } = directory.tenant;
+  const own = { id, ref, sku: sku ?? `P-${ref}`, name, priceMinor, currency, taxClass, active };
+  await em.insert(ProductRow, { ...row, ...own, storeId: store.id, trackStock: true });
+  const variants = asked.map((one, position) => newVariant(one, { ...own, position }));
+  await openVariants(
+    em,
+    { tenantId, productId: id, at },
+    variants.map((one) => ({ ...one, id: newId() })),
+  );
+  const stored = await productByName(em, tenantId, id);
+  return stored ? ok(stored) : err({ code: 'PRODUCT_NOT_FOUND', id });
 }
 
 type Stocking = { readonly product: ProductStock; readonly quantity: number };

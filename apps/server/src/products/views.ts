@@ -25,9 +25,11 @@ export const ProductView = z.object({
   active: z.boolean(),
   available: z.int(),
   variants: z.array(VariantView),
+  version: z.int(),
   createdAt: z.string(),
   updatedAt: z.string(),
 });
+export type ProductView = z.output<typeof ProductView>;
 export const ProductPage = z.object({ items: z.array(ProductView), nextCursor: z.string().nullable() });
 
 /** A product that is for sale, as the shop without variants knows it. */

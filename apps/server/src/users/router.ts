@@ -22,7 +22,10 @@ const tokens = router({
   create: procedure('signed-in')
     .input(CreateToken.extend(OfUser))
     .output(NewTokenView)
-    .mutation(({ ctx, input }) => ctx.commit((em) => createToken(em, input, ctx))),
+    .mutation(({ ctx, input: { expiresInDays, ...asked } }) => {
+      const expiresAt = new Date(Date.parse(ctx.at) + expiresInDays * 86_400_000).toISOString();
+      return ctx.commit((em) => createToken(em, { ...asked, expiresAt }, ctx));
+    }),
 
   revoke: procedure('signed-in')
     .input(UserId)

@@ -26,4 +26,6 @@ export const TokenView = z.object({
 });
 
 /** A new API token: the only answer that ever holds the token itself. */
-export const NewTokenView = z.object({ id: z.string(), token: z.string(), expiresAt: z.string() });
+export const NewTokenView = TokenView.extend({ token: z.string() });
+export type TokenView = z.output<typeof TokenView>;
+export type NewTokenView = z.output<typeof NewTokenView>;

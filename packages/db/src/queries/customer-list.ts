@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Address, Instant } from '@orderloom/core';
+import { holding, type ListSpec } from '../lists/list.ts';
 import { instant, rows } from '../sql.ts';
 import { namesOf } from './directory.ts';
 import type { Slice } from './order-list.ts';
@@ -13,20 +14,52 @@ export type CustomerBalance = {
   readonly balance: number;
   readonly held: number;
   readonly currency: string;
+  readonly version: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 };
 
-const customer = `
-  select c.id, c.ref, c.code, c.name, c.email, coalesce(b.balance_minor, 0) as balance,
-    coalesce(h.balance_minor, 0) as held, t.default_currency as currency,
-    ${instant('c.created_at')} as "createdAt", ${instant('c.updated_at')} as "updatedAt"
-  from customers c
-  join tenants t on t.id = c.tenant_id
-  left join accounts b on b.tenant_id = c.tenant_id and b.customer_id = c.id and b.kind = 'balance'
-    and b.currency = t.default_currency
-  left join accounts h on h.tenant_id = c.tenant_id and h.customer_id = c.id and h.kind = 'held'
-    and h.currency = t.default_currency`;
+const columns = `
+  c.id, c.ref, c.code, c.name, c.email, a.balance, a.held, a.currency, c.version,
+    ${instant('c.created_at')} as "createdAt", ${instant('c.updated_at')} as "updatedAt"`;
+const joins = `
+  cross join lateral (
+    select t.default_currency as currency,
+      coalesce(sum(a.balance_minor) filter (where a.kind = 'balance'), 0) as balance,
+      coalesce(sum(a.balance_minor) filter (where a.kind = 'held'), 0) as held
+    from tenants t
+    left join accounts a on a.tenant_id = t.id and a.customer_id = c.id and a.currency = t.default_currency
+    where t.id = c.tenant_id group by t.id) a`;
+const customer = `select ${columns} from customers c ${joins}`;
+
+/** The customers of a tenant. */
+export const customersList: ListSpec = {
+  name: 'customers',
+  table: 'customers',
+  as: 'c',
+  id: 'c.id',
+  columns,
+  joins,
+  filters: {},
+  orderings: { created_at: ['c.created_at', 'timestamptz'], name: ['c.name', 'text'] },
+  search: holding('c.name', 'c.email', 'c.code'),
+};
+
+/** The movements of accounts; narrowed to one of them. */
+export const ledgerList: ListSpec = {
+  name: 'ledger',
+  table: 'postings',
+  as: 'p',
+  id: 'p.entry_id',
+  columns: `p.entry_id as id, ${instant('e.at')} as at, e.memo, p.amount_minor as amount, p.currency,
+    e.order_id as "orderId", (select o.number from orders o where o.tenant_id = $1 and o.id = e.order_id)
+      as "orderNumber"`,
+  joins: `cross join lateral (
+    select * from journal_entries e where e.tenant_id = $1 and e.id = p.entry_id limit 1) e`,
+  filters: {},
+  // The ids of entries rise with the time.
+  orderings: { created_at: ['p.entry_id', 'uuid'] },
+};
 
 /**
  * A page of customers by name, and one row more when there is a next page; `only` is a customer who sees

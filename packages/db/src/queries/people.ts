@@ -1,7 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Instant, Role, Scope } from '@orderloom/core';
+import { holding, type ListSpec } from '../lists/list.ts';
 import { instant, rows, run } from '../sql.ts';
 import type { TenantPolicies } from '../tenant.ts';
+import { namesOf } from './directory.ts';
+import { changeRow } from '../write/rows.ts';
 
 /** Somebody who can sign in. */
 export type Person = {
@@ -71,15 +74,7 @@ export async function updatePerson(
   change: PersonChange,
 ): Promise<void> {
   const columns = { role: change.role, password_hash: change.passwordHash, disabled_at: change.disabledAt };
-  const changed = Object.entries(columns).filter(([, value]) => value !== undefined);
-  const assignments = changed.map(([column], position) => `${column} = $${position + 4}`);
-  assignments.push('updated_at = $3', 'version = version + 1');
-  await run(em, `update principals set ${assignments.join(', ')} where tenant_id = $1 and id = $2`, [
-    tenantId,
-    id,
-    at,
-    ...changed.map(([, value]) => value),
-  ]);
+  await changeRow(em, 'principals', { tenantId, id, at, columns });
 }
 
 export async function passwordHashOf(
@@ -188,22 +183,50 @@ export type TokenLine = {
   readonly revokedAt: Instant | null;
 };
 
-/** The tokens of a principal, newest first; nothing of the secret is readable. */
+const token = `t.id, t.principal_id as "principalId", t.name, t.prefix, t.scopes,
+  ${instant('t.created_at')} as "createdAt", ${instant('t.expires_at')} as "expiresAt",
+  ${instant('t.last_used_at')} as "lastUsedAt", ${instant('t.revoked_at')} as "revokedAt"`;
+
+/** The API tokens of a tenant; nothing of a secret is readable. */
+export const tokensList: ListSpec = {
+  name: 'tokens',
+  table: 'api_tokens',
+  as: 't',
+  id: 't.id',
+  columns: token,
+  filters: {},
+  orderings: { created_at: ['t.created_at', 'timestamptz'], name: ['t.name', 'text'] },
+  search: holding('t.name', 't.prefix'),
+};
+
+/** The tokens of a principal, newest first. */
 export const tokensOf = (em: EntityManager, tenantId: string, principalId: string): Promise<TokenLine[]> =>
   rows<TokenLine>(
     em,
-    `select id, principal_id as "principalId", name, prefix, scopes, ${instant('created_at')} as "createdAt",
-       ${instant('expires_at')} as "expiresAt", ${instant('last_used_at')} as "lastUsedAt",
-       ${instant('revoked_at')} as "revokedAt"
-     from api_tokens where tenant_id = $1 and principal_id = $2 order by created_at desc, id desc limit 500`,
+    `select ${token} from api_tokens t where tenant_id = $1 and principal_id = $2
+     order by created_at desc, id desc limit 500`,
     [tenantId, principalId],
   );
+
+/** The token that a UUID names. */
+export async function tokenById(
+  em: EntityManager,
+  tenantId: string,
+  id: string,
+): Promise<TokenLine | undefined> {
+  const [found] = await rows<TokenLine>(
+    em,
+    `select ${token} from api_tokens t where tenant_id = $1 and id = any ($2::uuid[])`,
+    [tenantId, namesOf([id]).ids],
+  );
+  return found;
+}
 
 export type NewToken = Pick<TokenLine, 'id' | 'principalId' | 'name' | 'prefix' | 'scopes'> & {
   readonly tenantId: string;
   readonly secretHash: string;
   readonly at: Instant;
-  readonly expiresAt: Instant;
+  readonly expiresAt: Instant | null;
 };
 
 export const insertToken = (em: EntityManager, one: NewToken): Promise<unknown> =>
@@ -224,20 +247,6 @@ export const insertToken = (em: EntityManager, one: NewToken): Promise<unknown> 
       one.expiresAt,
     ],
   );
-
-/** Whose token this is. */
-export async function tokenOwner(
-  em: EntityManager,
-  tenantId: string,
-  id: string,
-): Promise<string | undefined> {
-  const [found] = await rows<{ owner: string }>(
-    em,
-    'select principal_id as owner from api_tokens where tenant_id = $1 and id = $2',
-    [tenantId, id],
-  );
-  return found?.owner;
-}
 
 export const revokeToken = (em: EntityManager, { tenantId, id, at }: Change): Promise<unknown> =>
   run(em, 'update api_tokens set revoked_at = coalesce(revoked_at, $3) where tenant_id = $1 and id = $2', [

@@ -1,5 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Instant } from '@orderloom/core';
+import { flag } from '../lists/filter.ts';
+import { holding, type ListSpec } from '../lists/list.ts';
 import { instant, rows } from '../sql.ts';
 import { namesOf, type StoreName } from './directory.ts';
 import type { Slice } from './order-list.ts';
@@ -26,17 +28,18 @@ export type ProductStock = {
   readonly active: boolean;
   readonly available: number;
   readonly variants: VariantStock[];
+  readonly version: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 };
 
-const product = `
-  select p.id, p.ref, p.sku, p.name, json_build_object('id', s.id, 'ref', s.ref, 'name', s.name) as store,
+const columns = `
+  p.id, p.ref, p.sku, p.name, (select json_build_object('id', s.id, 'ref', s.ref, 'name', s.name)
+      from stores s where s.tenant_id = p.tenant_id and s.id = p.store_id) as store,
     p.price_minor as price, p.currency, p.active, coalesce(v.available, 0) as available,
-    coalesce(v.variants, '[]') as variants, ${instant('p.created_at')} as "createdAt",
-    ${instant('p.updated_at')} as "updatedAt"
-  from products p
-  join stores s on s.tenant_id = p.tenant_id and s.id = p.store_id
+    coalesce(v.variants, '[]') as variants, p.version, ${instant('p.created_at')} as "createdAt",
+    ${instant('p.updated_at')} as "updatedAt"`;
+const joins = `
   left join lateral (
     select sum(l.on_hand - l.reserved) as available, json_agg(json_build_object('id', v.id, 'sku', v.sku,
       'name', v.name, 'options', v.options, 'price', coalesce(v.price_minor, p.price_minor),
@@ -47,6 +50,29 @@ const product = `
       select coalesce(sum(on_hand), 0) as on_hand, coalesce(sum(reserved), 0) as reserved
       from stock_levels l where l.tenant_id = v.tenant_id and l.variant_id = v.id) l
     where v.tenant_id = p.tenant_id and v.product_id = p.id) v on true`;
+const product = `select ${columns} from products p ${joins}`;
+
+/** The products of a tenant. */
+export const productsList: ListSpec = {
+  name: 'products',
+  table: 'products',
+  as: 'p',
+  id: 'p.id',
+  columns,
+  joins,
+  filters: {
+    store: { kind: 'named', column: 'p.store_id', of: 'stores' },
+    active: { kind: 'word', column: 'p.active', words: flag },
+  },
+  orderings: {
+    created_at: ['p.created_at', 'timestamptz'],
+    name: ['p.name', 'text'],
+    price: ['p.price_minor', 'bigint'],
+  },
+  search: (text, push) =>
+    `(${holding('p.name', 'p.sku')(text, push)} or exists (select from variants v
+      where v.tenant_id = $1 and v.product_id = p.id and ${holding('v.sku')(text, push)}))`,
+};
 
 /** A page of products by name, and one row more when there is a next page. */
 export function productList(
@@ -104,6 +130,7 @@ const onSale = (where: string) => `
     coalesce(sum(l.on_hand - l.reserved), 0) as available,
     p.version + coalesce(sum(l.version), 0) as version, v.id as "variantId"
   from products p
+  join stores s on s.tenant_id = p.tenant_id and s.id = p.store_id and s.active
   join variants v on v.tenant_id = p.tenant_id and v.product_id = p.id and v.position = 0
   left join stock_levels l on l.tenant_id = v.tenant_id and l.variant_id = v.id
   where p.tenant_id = $1 and p.active ${where}
