@@ -1,42 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { aShop, call, type CallOptions, procedures, startApp } from '../testing.ts';
+import { findProgram, freePort } from '../testing/program.ts';
 
 const Draft = z.object({ id: z.string() });
-const program = findProgram();
-if (program === undefined) process.stdout.write('nats-server is not installed: its tests are skipped\n');
-
-function findProgram(): string | undefined {
-  const places = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/bin'];
-  return places
-    .map((place) => join(place, 'nats-server'))
-    .find((path) => {
-      try {
-        accessSync(path, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
+const program = findProgram('nats-server');
 const port = await freePort();
 const store = mkdtempSync(join(tmpdir(), 'nats-'));
 let server: ChildProcess | undefined;
