@@ -3,7 +3,7 @@ import type { ChangeOrder, OrderAction } from '@orderloom/core/inputs';
 import { type EntityManager, lockOrders, orderIds, type OrderNames, orderNames } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
-import { type Command, decideOne } from './command.ts';
+import { type Command, decideOne, type Where } from './command.ts';
 import { onlyAt } from './haul.ts';
 import { houseOf } from './house.ts';
 import { policyOf } from './policy.ts';
@@ -16,8 +16,12 @@ export type ChangedFacts = OrderFacts & { readonly events: readonly OrderEvent[]
 type Answer = Result<ChangedFacts, Refusal>;
 
 /** The road of a single status command: a list of one. */
-export async function changeOrder(em: EntityManager, input: ChangeOrder, ctx: Actor): Promise<Answer> {
-  const command = commandOf(input.command);
+export async function changeOrder(
+  em: EntityManager,
+  { id, expectedVersion, command: action, ...where }: ChangeOrder & Where,
+  ctx: Actor,
+): Promise<Answer> {
+  const command = commandOf(action);
   const needed = commandScopes[command.type];
   const reach = may(ctx.caller, needed.all)
     ? 'all'
@@ -25,12 +29,7 @@ export async function changeOrder(em: EntityManager, input: ChangeOrder, ctx: Ac
       ? 'own'
       : null;
   if (reach === null) return err({ code: 'FORBIDDEN', scope: needed.own ?? needed.all });
-  return changeOne(em, {
-    ctx: { ...ctx, reach },
-    id: input.id,
-    expectedVersion: input.expectedVersion,
-    command,
-  });
+  return changeOne(em, { ctx: { ...ctx, reach }, id, expectedVersion, command, ...where });
 }
 
 /** A command on one order: what it would be in a list, alone. */

@@ -28,14 +28,15 @@ type Wanted =
   /** Called off, however often it is said (S1-19). */
   | { readonly type: 'withdrawOrder'; readonly reason: string };
 
+/** Where alone a command may take pieces from; anywhere when it is left out. */
+export type Where = { readonly takesAt?: string };
+
 /** One caller's command on one order, by any of its names. */
-export type Command = {
+export type Command = Where & {
   readonly ctx: Actor;
   readonly id: string;
   readonly expectedVersion: number | undefined;
   readonly command: Wanted;
-  /** Where alone it may take pieces from; anywhere when it is left out. */
-  readonly takesAt?: string;
 };
 
 type Around = { readonly tenant: Tenant; readonly house: House };

@@ -1,115 +1,120 @@
-import { err, isEditable, ok, type Order, type Result } from '@orderloom/core';
-import type { EditOrder } from '@orderloom/core/inputs';
-import { earlierAnswer, openDirectory } from '@orderloom/db';
+import {
+  commandScopes,
+  isEditable,
+  linesOf,
+  may,
+  type Order,
+  openQuantity,
+  transitionOf,
+} from '@orderloom/core';
+import type { ChangeOrder, EditOrder, MoveOrder } from '@orderloom/core/inputs';
+import { type Directory, earlierAnswer, openDirectory, type OrderNames } from '@orderloom/db';
 import type { z } from 'zod';
-import { orThrow, type Refusal } from '../errors.ts';
-import type { Goods, Haul, Portion, Remote } from '../remote.ts';
 import type { Acting } from '../trpc.ts';
+import { changeOrder } from './change.ts';
 import { editOrder } from './edit.ts';
-import { receive } from './haul.ts';
+import { moveOrder } from './move.ts';
+import { type Need, type Needs, type Taken, withPieces } from './pieces.ts';
 import { findOrder } from './read.ts';
-import { type EditedView, editedView } from './views.ts';
+import { nameOutside } from './shopper.ts';
+import { type EditedView, editedView, orderView, type OrderView } from './views.ts';
 import { lineOf } from './wish.ts';
 
-type Answer = Promise<z.output<typeof EditedView>>;
-
-/** Edits an order; what it needs more is taken where orders of this family take their pieces. */
-export async function editAnywhere(ctx: Acting, input: EditOrder): Answer {
-  const { remote } = ctx.parts;
-  const needs = remote?.goods && ctx.origin === 'service' ? await needsOf(ctx, input) : null;
-  if (!remote?.goods || !needs || needs.more.length === 0)
-    return ctx.commitAs((em) => editOrder(em, input, ctx), editedView);
-  const { goods } = remote;
-  const haul = orThrow(await takeMore({ ctx, remote, goods }, needs));
-  let edited = false;
-  try {
-    const answer = await ctx.commitAs(async (em) => {
-      await receive(em, ctx, haul);
-      const { locationId: takesAt } = haul;
-      const done = await editOrder(em, { ...input, items: renamed(input, needs, haul), takesAt }, ctx);
-      if (done.ok && !(await haul.keep(em))) return err({ code: 'BUSY', retryAfterSeconds: 1 });
-      return done;
-    }, editedView);
-    edited = true;
-    return answer;
-  } finally {
-    if (!edited) await haul.giveBack();
-  }
-}
-
-type More = { readonly line: number; readonly ref: string; readonly name: string; readonly quantity: number };
-type Needs = { readonly currency: string; readonly more: readonly More[] };
-
-/** The pieces that an edit needs beyond those the order has; none where it will be refused or replayed. */
-async function needsOf(ctx: Acting, { id, expectedVersion, items }: EditOrder): Promise<Needs> {
-  const { order } = await findOrder(ctx, id);
-  const { currency, version } = order;
-  const { once } = ctx;
-  const { tenantId } = ctx.caller;
-  const vain = !isEditable(order) || (expectedVersion ?? version) !== version;
-  if (vain || (once && (await ctx.read((em) => earlierAnswer(em, tenantId, once)))))
-    return { currency, more: [] };
-  const products = items.map(({ product }) => product);
-  const names = { products, customers: [], stores: [], addresses: [] };
-  const directory = await ctx.read((em) => openDirectory(em, tenantId, [names]));
-  const more = items.flatMap((item, line): More[] => {
-    const ref = item.product;
-    const has = piecesOf(order, lineOf(item, directory).variantId);
-    // What the order has bears our name; the rest is known by whatever name it was given.
-    const name = has > 0 ? (directory.product(ref)?.sku ?? ref) : ref;
-    return item.quantity > has ? [{ line, ref, name, quantity: item.quantity - has }] : [];
+/** Edits an order. */
+export const editAnywhere = (ctx: Acting, input: EditOrder): Promise<z.output<typeof EditedView>> =>
+  withPieces(ctx, {
+    needs: () => editNeeds(ctx, input),
+    work: (em, taken) => editOrder(em, { ...input, ...placeOf(taken), items: named(input, taken) }, ctx),
+    view: editedView,
   });
-  return { currency, more };
-}
 
-const piecesOf = ({ lines }: Order, variantId: string): number =>
-  lines
-    .filter((line) => line.variantId === variantId)
-    .reduce((pieces, { quantity, cancelledQuantity }) => pieces + quantity - cancelledQuantity, 0);
-
-type Shop = { readonly ctx: Acting; readonly remote: Remote; readonly goods: Goods };
-
-/** Takes all that is needed, or nothing. */
-async function takeMore(
-  { ctx, remote, goods }: Shop,
-  { currency, more }: Needs,
-): Promise<Result<Haul, Refusal>> {
-  const { requestId, at, caller } = ctx;
-  const errand = remote.errand({ tenantId: caller.tenantId, requestId, at, currency });
-  const found = await goods.find(
-    errand,
-    more.map(({ name }) => name),
-  );
-  if (!found.ok) return found;
-  const wishes = more.flatMap(({ quantity }, at) => {
-    const offer = found.value[at];
-    return offer ? [{ offer, quantity }] : [];
+/** Gives an order a command; a draft takes its pieces when it is confirmed. */
+export const changeAnywhere = (ctx: Acting, input: ChangeOrder): Promise<OrderView> =>
+  withPieces(ctx, {
+    needs: async () =>
+      input.command.type === 'confirmDraft'
+        ? draftNeeds(ctx, { ...input, total: input.command.declaredTotal })
+        : null,
+    work: (em, taken) => changeOrder(em, { ...input, ...placeOf(taken) }, ctx),
+    view: orderView,
   });
-  const unknown = more.find((_, at) => !found.value[at]);
-  if (unknown) return err({ code: 'PRODUCT_UNKNOWN', line: unknown.line, ref: unknown.ref });
-  const haul = await goods.take(errand, { wishes, onShortage: 'reject' });
-  if (!haul.ok) return haul;
-  const shortages = haul.value.portions.flatMap((portion, at) => shortOf(portion, more[at], haul.value));
-  return shortages.length > 0 ? err({ code: 'INSUFFICIENT_STOCK', shortages }) : ok(haul.value);
-}
 
-const shortOf = ({ offer, wanted }: Portion, more: More | undefined, { products }: Haul) =>
-  offer.quantity < wanted && more
-    ? [
-        {
-          line: more.line,
-          ref: more.ref,
-          variantId: products.get(offer.id)?.variantId ?? '',
-          requested: wanted,
-          available: Math.max(0, offer.quantity),
-        },
-      ]
-    : [];
+/** Brings an order to a status; from a draft that may lead through its confirmation. */
+export const moveAnywhere = (ctx: Acting, input: MoveOrder): Promise<OrderView> =>
+  withPieces(ctx, {
+    needs: async () => (['DRAFT', 'CANCELLED'].includes(input.status) ? null : draftNeeds(ctx, input)),
+    work: (em, taken) => moveOrder(em, { ...input, ...placeOf(taken) }, ctx),
+    view: orderView,
+  });
+
+const placeOf = (taken: Taken | null) => (taken ? { takesAt: taken.takesAt } : {});
 
 /** What was taken is named as we name it. */
-function renamed({ items }: EditOrder, { more }: Needs, { portions, products }: Haul): EditOrder['items'] {
-  const names = new Map(
-    more.map(({ line }, at) => [line, products.get(portions[at]?.offer.id ?? '')?.sku] as const),
-  );
-  return items.map((item, line) => ({ ...item, product: names.get(line) ?? item.product }));
+const named = ({ items }: EditOrder, taken: Taken | null): EditOrder['items'] =>
+  items.map((item) => ({ ...item, product: taken?.skuOf(item.product) ?? item.product }));
+
+const isDraft = ({ status }: Order): boolean => transitionOf(status, 'confirmDraft') !== undefined;
+
+/** Whether an order is not the version that the caller believes it to be, or the request was sent before. */
+async function isVain(ctx: Acting, { version }: Order, expected: number | undefined): Promise<boolean> {
+  const { once, caller } = ctx;
+  if (expected !== undefined && expected !== version) return true;
+  return once !== null && (await ctx.read((em) => earlierAnswer(em, caller.tenantId, once))) !== null;
 }
+
+/** The pieces that an edit needs beyond those the order has; a draft holds none. */
+async function editNeeds(ctx: Acting, { id, expectedVersion, items }: EditOrder): Promise<Needs | null> {
+  const { order } = await findOrder(ctx, id);
+  if (!isEditable(order) || (await isVain(ctx, order, expectedVersion))) return null;
+  const products = items.map(({ product }) => product);
+  const names = { products, customers: [], stores: [], addresses: [] };
+  const directory = await ctx.read((em) => openDirectory(em, ctx.caller.tenantId, [names]));
+  const asked = items.map((item, line) => askedIn(order, directory, { item, line }));
+  const more = [...Map.groupBy(asked, ({ name }) => name).values()].flatMap((all) => moreOf(order, all));
+  return { orderId: order.id, currency: order.currency, more };
+}
+
+type Asked = Need & { readonly has: number };
+type Said = { readonly item: EditOrder['items'][number]; readonly line: number };
+
+/** What the order has bears our name; the rest is known by whatever name it was given. */
+function askedIn(order: Order, directory: Directory, { item, line }: Said): Asked {
+  const ref = item.product;
+  const { variantId } = lineOf(item, directory);
+  const has = order.lines
+    .filter((one) => one.variantId === variantId)
+    .reduce((pieces, one) => pieces + openQuantity(one), 0);
+  const sku = has > 0 ? directory.product(ref)?.sku : undefined;
+  return { line, refs: [ref], name: sku ?? nameOutside(ref, directory), quantity: item.quantity, has };
+}
+
+function moreOf(order: Order, [first, ...others]: readonly Asked[]): Need[] {
+  if (!first) return [];
+  const pieces = others.reduce((sum, { quantity }) => sum + quantity, first.quantity) - first.has;
+  const refs = [first.refs[0], ...others.flatMap((other) => other.refs)] as const;
+  const { line, name, has } = first;
+  if (isDraft(order)) return pieces > 0 && has === 0 ? [{ line, name, refs, quantity: 0 }] : [];
+  return pieces > 0 ? [{ line, name, refs, quantity: pieces }] : [];
+}
+
+type Placing = {
+  readonly id: string;
+  readonly expectedVersion?: number | undefined;
+  readonly total?: number;
+};
+
+/** All pieces of a draft. */
+async function draftNeeds(ctx: Acting, { id, expectedVersion, total }: Placing): Promise<Needs | null> {
+  if (!may(ctx.caller, commandScopes.confirmDraft.all)) return null;
+  const { order, names } = await findOrder(ctx, id);
+  if (!isDraft(order) || (total ?? order.total) !== order.total) return null;
+  if (await isVain(ctx, order, expectedVersion)) return null;
+  return { orderId: order.id, currency: order.currency, more: needsOfLines(order, names) };
+}
+
+const needsOfLines = (order: Order, { products }: OrderNames): Need[] =>
+  [...Map.groupBy(linesOf(order), ({ productId }) => productId)].map(([productId, lines], line) => {
+    const name = products.get(productId)?.sku ?? productId;
+    const quantity = lines.reduce((pieces, one) => pieces + one.quantity, 0);
+    return { line, refs: [name], name, quantity };
+  });

@@ -4,15 +4,13 @@ import { type EntityManager, openDirectory } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
 import { type ChangedFacts, changeOne } from './change.ts';
+import type { Where } from './command.ts';
 import { lineOf } from './wish.ts';
-
-/** An edit, and where alone it may take pieces from. */
-type Edit = EditOrder & { readonly takesAt?: string };
 
 /** Sets how many pieces of these products an order has: 0 takes one out, what is not named stays. */
 export async function editOrder(
   em: EntityManager,
-  { id, expectedVersion, items, ...where }: Edit,
+  { id, expectedVersion, items, ...where }: EditOrder & Where,
   ctx: Actor,
 ): Promise<Result<ChangedFacts, Refusal>> {
   const products = items.flatMap(({ product, variant }) =>

@@ -13,10 +13,9 @@ import {
 import { z } from 'zod';
 import { outcome } from '../once.ts';
 import { procedure, router } from '../trpc.ts';
-import { changeOrder } from './change.ts';
 import { createDraft } from './draft.ts';
-import { editAnywhere } from './edit-remotely.ts';
-import { moveOrder, withdrawOrder } from './move.ts';
+import { changeAnywhere, editAnywhere, moveAnywhere } from './edit-remotely.ts';
+import { withdrawOrder } from './move.ts';
 import {
   allOrders,
   findOrder,
@@ -102,7 +101,7 @@ export const orders = router({
   change: procedure({ all: 'orders:update_all', own: 'orders:update_own' })
     .input(ChangeOrder)
     .output(OrderView)
-    .mutation(({ ctx, input }) => ctx.commitAs((em) => changeOrder(em, input, ctx), orderView)),
+    .mutation(({ ctx, input }) => changeAnywhere(ctx, input)),
 
   /** Sets how many pieces of the named products an order has. */
   edit: procedure({ all: 'orders:update_all', own: 'orders:update_own' })
@@ -120,5 +119,5 @@ export const orders = router({
   move: procedure({ all: 'orders:update_all' })
     .input(MoveOrder)
     .output(OrderView)
-    .mutation(({ ctx, input }) => ctx.commitAs((em) => moveOrder(em, input, ctx), orderView)),
+    .mutation(({ ctx, input }) => moveAnywhere(ctx, input)),
 });

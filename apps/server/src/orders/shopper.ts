@@ -24,13 +24,18 @@ export async function shopperOf(
   const customerId = customerOf(wish, directory);
   if (!customerId.ok) return customerId;
   const id = customerId.value;
-  const isId = (name: string) => name.length === 36 && directory.product(name)?.id === name.toLowerCase();
   return ok({
     currency: tenant.currency,
     customer: id === null ? null : String(directory.customers.get(id)?.ref),
     cart: wish.asked.items === 'cart' && id !== null ? await ownCart(em, tenant.id, id) : [],
-    nameOutside: (name) => (isId(name) ? (directory.product(name)?.sku ?? name) : name),
+    nameOutside: (name) => nameOutside(name, directory),
   });
+}
+
+/** A product's name outside: our ids mean nothing there. */
+export function nameOutside(name: string, directory: Directory): string {
+  const product = name.length === 36 ? directory.product(name) : undefined;
+  return product?.id === name.toLowerCase() ? product.sku : name;
 }
 
 /** What lies in our own cart, by sku. */

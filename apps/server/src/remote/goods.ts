@@ -58,7 +58,7 @@ async function takeAll(shop: Shop, errand: Errand, asked: Taking): Promise<Resul
   const tries = await Promise.all(
     asked.wishes.map(async ({ offer, quantity: wanted }): Promise<Try> => {
       const portion = { offer, wanted, taken: 0 };
-      const vain = none || offer.quantity < wanted;
+      const vain = none || wanted === 0 || offer.quantity < wanted;
       return vain ? { id: newId(), portion, moved: null } : takeOne(desk, errand, portion);
     }),
   );

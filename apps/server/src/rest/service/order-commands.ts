@@ -77,6 +77,7 @@ export const serviceCommandRows: readonly Row[] = [
       'INSUFFICIENT_STOCK',
       'ORDER_EMPTY',
       'PRODUCT_UNKNOWN',
+      'SERVICE_UNREACHABLE',
     ],
   }),
   row({
@@ -192,7 +193,7 @@ export const serviceCommandRows: readonly Row[] = [
         example: { id: serviceExample.id, status: 'confirmed', version: 2, totalCents: 1000 },
       },
     },
-    refusals: [...moved, 'TOTAL_MISMATCH', 'INSUFFICIENT_STOCK', 'PRODUCT_UNKNOWN'],
+    refusals: [...moved, 'TOTAL_MISMATCH', 'INSUFFICIENT_STOCK', 'PRODUCT_UNKNOWN', 'SERVICE_UNREACHABLE'],
   }),
   row({
     ...common,
