@@ -62,6 +62,13 @@ const sentences: { readonly [C in Code]: (refusal: Refusal & { readonly code: C 
     PAYMENT_IN_PROGRESS: () => 'The answer for this payment is still to come. Try again in a moment.',
     GATEWAY_MISMATCH: ({ amount }, money) =>
       `The gateway speaks of another amount than ${money(amount)}. Compare the payment with its records.`,
+    REFUND_EMPTY: () => 'Nothing would be given back. Choose pieces, shipping, or an amount.',
+    REFUND_EXCEEDS_LINE: ({ refundable }) =>
+      refundable === 0
+        ? 'All pieces of this line have been refunded.'
+        : `Only ${refundable} of this line can still be refunded.`,
+    REFUND_EXCEEDS_SHIPPING: ({ refundable }, money) =>
+      `Only ${money(refundable)} of the shipping can be given back. Enter that amount or less.`,
     ORDER_NOT_PAYABLE: ({ status }) =>
       `An order that is ${orderStatusText(status).toLowerCase()} takes no payments.`,
     // Stock

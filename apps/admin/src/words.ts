@@ -63,6 +63,8 @@ const events: Readonly<Record<OrderEventType, string>> = {
   'payment.voided': 'Payment let go',
   'payment.expired': 'Payment expired',
   'payment.refunded': 'Money given back',
+  'refund.begun': 'Refund started',
+  'refund.failed': 'Refund declined',
 };
 
 /** What an event is called; one that this console does not know yet keeps its own word. */

@@ -1,4 +1,4 @@
-import type { DescribeOrder, EditOrder } from './order/commands.ts';
+import type { DescribeOrder, EditOrder, GiveRefund } from './order/commands.ts';
 import type { OrderCommandName } from './order/lifecycle.ts';
 
 /** Every right there is: endpoints, navigation, buttons and API tokens read this list. */
@@ -101,7 +101,7 @@ export const may = ({ role, granted }: Caller, scope: Scope): boolean =>
 /** The right that each command on an order needs: on any order of the tenant, or on one's own. */
 export const commandScopes: Readonly<
   Record<
-    OrderCommandName | EditOrder['type'] | DescribeOrder['type'],
+    OrderCommandName | EditOrder['type'] | DescribeOrder['type'] | GiveRefund['type'],
     { readonly all: Scope; readonly own?: Scope }
   >
 > = {
@@ -119,5 +119,6 @@ export const commandScopes: Readonly<
   deliverOrder: { all: 'orders:update_all' },
   cancelOrder: { all: 'orders:update_all', own: 'orders:update_own' },
   refundOrder: { all: 'orders:refund' },
+  refund: { all: 'orders:refund' },
   closeOrder: { all: 'orders:update_all' },
 };

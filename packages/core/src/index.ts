@@ -31,6 +31,7 @@ export {
   type Origin,
   type PaymentFacet,
   type Refund,
+  type RefundTarget,
   type Return,
 } from './order/order.ts';
 export {
@@ -51,6 +52,7 @@ export type {
   Details,
   EditedLine,
   EditOrder,
+  GiveRefund,
   OrderCommand,
   PaymentCommand,
 } from './order/commands.ts';
@@ -58,6 +60,7 @@ export { decide, type DecideContext, type OrderRefusal } from './order/decide.ts
 export type { TotalMismatch } from './order/settle.ts';
 export { isEditable, type EditRefusal } from './order/edit.ts';
 export type { DescribeRefusal } from './order/describe.ts';
+export { refundableOfOrder, type Refundable, type RefundedLine, type RefundRefusal } from './order/refund.ts';
 export { withdraw } from './order/withdraw.ts';
 export { walk, type NoPath, type Walk, type WalkContext } from './order/walk.ts';
 export {

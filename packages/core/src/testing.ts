@@ -108,6 +108,16 @@ export const anyEdit: fc.Arbitrary<EditOrder['lines']> = fc.array(
   { maxLength: 4 },
 );
 
+/** What is to be given back; its `lineId` is the position of a line. */
+const anyRefund = fc.record({
+  lines: fc.array(fc.record({ lineId: fc.nat(3).map(String), quantity: fc.integer({ min: 1, max: 3 }) }), {
+    maxLength: 2,
+  }),
+  shipping: fc.constantFrom(0, 0, 100, 500),
+  amount: fc.constantFrom(0, 0, 1, 700),
+  to: fc.constantFrom('original', 'original', 'balance', 'cash', 'bank_transfer'),
+});
+
 type CommandType = OrderCommand['type'];
 
 const commandsOf = (types: readonly CommandType[]): fc.Arbitrary<OrderCommand> =>
@@ -123,8 +133,9 @@ const commandsOf = (types: readonly CommandType[]): fc.Arbitrary<OrderCommand> =
       declaredTotal: fc.nat(5_000),
       kind: fc.constantFrom(...reportKinds),
       lines: anyEdit,
+      refund: anyRefund,
     })
-    .map(({ type, paymentId, method, part, yes, declaredTotal, kind, lines }): OrderCommand => {
+    .map(({ type, paymentId, method, part, yes, declaredTotal, kind, lines, refund }): OrderCommand => {
       const command = everyCommand[type];
       if (command.type === 'createPayment') return { ...command, method, amount: part, process: yes };
       if (command.type === 'capturePayment')
@@ -133,6 +144,7 @@ const commandsOf = (types: readonly CommandType[]): fc.Arbitrary<OrderCommand> =
         return { ...command, paymentId, kind, amount: Math.max(0, part ?? 100) };
       if (command.type === 'refundPayment') return { ...command, paymentId, amount: part };
       if (command.type === 'editOrder') return { ...command, lines, overridePrice: yes };
+      if (command.type === 'refund') return { ...command, ...refund };
       if (command.type === 'describeOrder')
         return { ...command, details: { ...command.details, shippingMethod: yes ? 'express' : null } };
       if (command.type === 'confirmDraft') return { ...command, declaredTotal };
@@ -148,7 +160,7 @@ export const anyCommand: fc.Arbitrary<OrderCommand> = commandsOf(commandTypes);
 // Mostly money and the way ahead, so that a life is long; now and then anything at all, its end included.
 const anyWish: fc.Arbitrary<Wish> = fc.oneof(
   { weight: 6, arbitrary: commandsOf(paymentTypes).map((command) => ({ command })) },
-  { weight: 1, arbitrary: commandsOf(['editOrder']).map((command) => ({ command })) },
+  { weight: 1, arbitrary: commandsOf(['editOrder', 'refund']).map((command) => ({ command })) },
   { weight: 2, arbitrary: fc.constantFrom(0, 0, 0, 0, 0, 1, 2).map((next) => ({ next })) },
   { weight: 1, arbitrary: anyCommand.map((command) => ({ command })) },
 );

@@ -119,10 +119,12 @@ export const returnColumns: Columns<Exclude<keyof Return, 'lines'>> = {
   state: ['state', 'text'],
 };
 
-export const refundColumns: Columns<Exclude<keyof Refund, 'parts'>> = {
-  id: ['id', 'uuid'],
-  reason: ['reason', 'text'],
-};
+/** What a refund is for has no column yet: only whole payments are given back. */
+export const refundColumns: Columns<Exclude<keyof Refund, 'parts' | 'lines' | 'shipping' | 'to' | 'failed'>> =
+  {
+    id: ['id', 'uuid'],
+    reason: ['reason', 'text'],
+  };
 
 export const lineQuantityColumns: Columns<'lineId' | 'quantity'> = {
   lineId: ['line_id', 'uuid'],

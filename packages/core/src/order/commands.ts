@@ -1,7 +1,7 @@
 import type { Minor } from '../money.ts';
 import type { GatewayReport } from '../payment/gateway.ts';
 import type { PaymentFailure, PaymentMethod } from '../payment/payment.ts';
-import type { Order } from './order.ts';
+import type { LineQuantity, Order, RefundTarget } from './order.ts';
 import type { Wanted } from './shelf.ts';
 
 /** Every command on an order that exists; commands are imperative, and data. */
@@ -19,6 +19,7 @@ export type OrderCommand =
   | { readonly type: 'closeOrder' }
   | EditOrder
   | DescribeOrder
+  | GiveRefund
   | PaymentCommand;
 
 /** How many pieces of each named variant the order shall hold: 0 takes it out, what is not named stays. */
@@ -38,6 +39,17 @@ export type EditedLine = Wanted & {
 
 /** Changes what is written on an order beside its lines; what is left out stays. */
 export type DescribeOrder = { readonly type: 'describeOrder'; readonly details: Partial<Details> };
+
+/** Gives back pieces of lines, some of the shipping, and a free amount on top; the order's status stays. */
+export type GiveRefund = {
+  readonly type: 'refund';
+  readonly lines: readonly LineQuantity[];
+  readonly shipping: Minor;
+  readonly amount: Minor;
+  /** `original` is the way that the money came. */
+  readonly to: 'original' | RefundTarget;
+  readonly reason: string;
+};
 
 /** What is written on an order beside its lines. */
 export type Details = Pick<

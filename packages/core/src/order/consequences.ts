@@ -42,6 +42,8 @@ export function consequences(before: Order | null, event: OrderEvent): Consequen
     case 'order.refunded':
     case 'orders.closed':
     case 'stock.short':
+    case 'refund.begun':
+    case 'refund.failed':
     case 'payment.created':
       return nothing;
     default:
@@ -135,7 +137,7 @@ function moneyMoved(order: Order, event: MoneyEvent): Entry[] {
     case 'payment.captured':
       return [capture(order, payment, event.amount)];
     case 'payment.refunded':
-      return [refund(order, payment, event.amount)];
+      return [refund(order, event.to ? { method: event.to } : payment, event.amount)];
     default:
       return hold(order, payment, event);
   }
@@ -156,10 +158,10 @@ function hold(order: Order, payment: Payment, event: MoneyEvent): Entry[] {
 }
 
 /** Where the money of a payment comes from and goes back to. */
-function sourceOf(order: Order, payment: Payment): string {
-  if (payment.method === 'cash') return accounts.cash;
-  if (payment.method === 'balance' && order.customerId !== null) return accounts.balance(order.customerId);
-  return accounts.gateway(payment.method);
+function sourceOf(order: Order, { method }: Pick<Payment, 'method'>): string {
+  if (method === 'cash') return accounts.cash;
+  if (method === 'balance' && order.customerId !== null) return accounts.balance(order.customerId);
+  return accounts.gateway(method);
 }
 
 /** Money comes in; a balance pays from what it holds first. */
@@ -175,8 +177,8 @@ function capture(order: Order, payment: Payment, amount: Minor): Entry {
 }
 
 /** Money goes back: out of the order's funds or, once they are earned, out of refunds and their tax. */
-function refund(order: Order, payment: Payment, amount: Minor): Entry {
-  const back = { account: sourceOf(order, payment), amount };
+function refund(order: Order, way: Pick<Payment, 'method'>, amount: Minor): Entry {
+  const back = { account: sourceOf(order, way), amount };
   if (order.fulfillments.length === 0 || order.total === 0)
     return entry('refund', order.currency, [
       { account: accounts.orderFunds(order.id), amount: -amount },

@@ -4,6 +4,7 @@ import { type EditRefusal, isEditable } from './edit.ts';
 import type { OrderHappening } from './events.ts';
 import { isCharged, linesOf, type Order } from './order.ts';
 import type { PlaceRefusal, PlaceRules } from './place.ts';
+import { shippingRefunded } from './refund.ts';
 import { totalsOf } from './totals.ts';
 
 /** Shipping that can no longer be changed: others of its group share it, or it was given back. */
@@ -75,6 +76,7 @@ function shippedBy(
   if (!isCharged(order)) return ok(undefined);
   if (linesOf(order).length === 0) return err({ code: 'ORDER_EMPTY' });
   if (order.groupId !== null) return err({ code: 'SHIPPING_FIXED', shared: true });
+  if (shippingRefunded(order) > 0) return err({ code: 'SHIPPING_FIXED', shared: false });
   const shipping = method === null ? 0 : (shippingMethods[method] ?? 0);
   const known = order.charges.some(({ kind }) => kind === 'SHIPPING');
   const charges = order.charges.map((charge) =>

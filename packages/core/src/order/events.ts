@@ -2,7 +2,7 @@ import type { Minor } from '../money.ts';
 import type { Attempt, GatewayAction } from '../payment/gateway.ts';
 import type { Payment, PaymentFailure } from '../payment/payment.ts';
 import type { Details } from './commands.ts';
-import type { Charge, Fulfillment, Instant, Line, Order, Return } from './order.ts';
+import type { Charge, Fulfillment, Instant, Line, Order, Refund, RefundTarget, Return } from './order.ts';
 
 /** How many pieces of a variant an order held before an edit, and holds now. */
 export type LineChange = {
@@ -72,7 +72,12 @@ export type OrderHappening =
       readonly amount: Minor;
       readonly refundId: string;
       readonly reason: string;
-    });
+      readonly to?: RefundTarget;
+    })
+  /** What a refund is for; what became of its money is told payment by payment. */
+  | { readonly type: 'refund.begun'; readonly refund: Refund }
+  /** Nothing of a refund was given: its pieces may be refunded anew. */
+  | { readonly type: 'refund.failed'; readonly refundId: string };
 
 /** What happened to a payment, and the statement of the gateway that told it. */
 type Reported = { readonly paymentId: string; readonly reportId?: string };
@@ -107,5 +112,7 @@ export const orderEventTypes = [
   'payment.voided',
   'payment.expired',
   'payment.refunded',
+  'refund.begun',
+  'refund.failed',
   'stock.short',
 ] as const satisfies readonly OrderEventType[];

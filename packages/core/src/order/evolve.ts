@@ -9,6 +9,7 @@ import {
   openQuantity,
   type Order,
   type PaymentFacet,
+  type Refund,
   type Return,
 } from './order.ts';
 
@@ -59,10 +60,8 @@ function remember(order: Order | null, event: OrderEvent): Order {
       return { ...order, status: 'CLOSED', closedAt: at };
     case 'stock.short':
       return order;
-    case 'payment.created':
-      return { ...order, payments: [...order.payments, event.payment] };
     default:
-      return paid(order, event);
+      return settled(order, event);
   }
 }
 
@@ -87,6 +86,22 @@ function described(order: Order, { details, worth }: Described): Order {
   return { ...next, fulfillments };
 }
 
+type MoneyHappened = PaymentHappened | Extract<OrderEvent, { type: 'payment.created' | `refund.${string}` }>;
+
+/** What became of the money. */
+function settled(order: Order, event: MoneyHappened): Order {
+  switch (event.type) {
+    case 'payment.created':
+      return { ...order, payments: [...order.payments, event.payment] };
+    case 'refund.begun':
+      return withRefundedPieces({ ...order, refunds: [...order.refunds, event.refund] }, event.refund, 1);
+    case 'refund.failed':
+      return refundFailed(order, event.refundId);
+    default:
+      return paid(order, event);
+  }
+}
+
 function paid(order: Order, event: PaymentHappened): Order {
   const payments = order.payments.map((payment) =>
     payment.id === event.paymentId ? evolvePayment(payment, event) : payment,
@@ -101,6 +116,21 @@ function paid(order: Order, event: PaymentHappened): Order {
     : [...order.refunds, { id: event.refundId, reason: event.reason, parts: [part] }];
   return { ...order, payments, refunds };
 }
+
+function refundFailed(order: Order, refundId: string): Order {
+  const refund = order.refunds.find(({ id }) => id === refundId);
+  if (!refund || refund.failed) return order;
+  const refunds = order.refunds.map((one) => (one === refund ? { ...one, failed: true as const } : one));
+  return withRefundedPieces({ ...order, refunds }, refund, -1);
+}
+
+const withRefundedPieces = (order: Order, { lines = [] }: Refund, sign: 1 | -1): Order => ({
+  ...order,
+  lines: order.lines.map((line) => {
+    const quantity = lines.find(({ lineId }) => lineId === line.id)?.quantity ?? 0;
+    return { ...line, refundedQuantity: line.refundedQuantity + sign * quantity };
+  }),
+});
 
 function shipped(order: Order, fulfillments: readonly Fulfillment[], at: string): Order {
   const left = new Map<string, number>();

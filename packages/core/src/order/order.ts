@@ -1,5 +1,6 @@
 import type { Minor } from '../money.ts';
 import type { Payment, PaymentMethod } from '../payment/payment.ts';
+import type { RefundedLine } from './refund.ts';
 
 /** The ten states of an order, in the order of its life. */
 export const statuses = [
@@ -121,7 +122,17 @@ export type Refund = {
   readonly id: string;
   readonly reason: string;
   readonly parts: readonly { readonly paymentId: string; readonly amount: Minor }[];
+  /** What it is for; absent where whole payments went back. The rest is a free amount. */
+  readonly lines?: readonly RefundedLine[];
+  readonly shipping?: Minor;
+  /** Where the money went, when not back to where it came from. */
+  readonly to?: RefundTarget;
+  /** A gateway declined all of it. */
+  readonly failed?: true;
 };
+
+/** Another way to give money back than the one it came. */
+export type RefundTarget = Exclude<PaymentMethod, 'credit_card'>;
 
 /** So many pieces of one line. */
 export type LineQuantity = { readonly lineId: string; readonly quantity: number };

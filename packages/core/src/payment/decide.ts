@@ -1,6 +1,7 @@
 import type { PaymentCommand } from '../order/commands.ts';
 import type { OrderHappening } from '../order/events.ts';
-import type { Order } from '../order/order.ts';
+import type { Minor } from '../money.ts';
+import type { Order, Refund } from '../order/order.ts';
 import type { House, PlaceRules } from '../order/place.ts';
 import { err, ok, type Result } from '../result.ts';
 import {
@@ -150,11 +151,21 @@ function refund(
   if (refundable === 0) return err({ code: 'PAYMENT_NOT_REFUNDABLE', status: paymentStatusOf(payment) });
   const amount = command.amount ?? refundable;
   if (amount > refundable || amount <= 0) return err({ code: 'REFUND_EXCEEDS_CAPTURED', refundable });
-  const { id: paymentId } = payment;
-  const { reason } = command;
-  if (isByGateway(payment))
-    return ask(payment, { operation: 'refund', amount, refund: { id: newId(), reason } });
-  return ok([{ type: 'payment.refunded', paymentId, amount, refundId: newId(), reason }]);
+  return refundFrom(payment, amount, { id: newId(), reason: command.reason });
+}
+
+/** A part of a refund, out of one payment: a gateway is asked to give back what it took. */
+export function refundFrom(
+  payment: Payment,
+  amount: Minor,
+  { id, reason, to }: Pick<Refund, 'id' | 'reason' | 'to'>,
+): Decision {
+  const back = { amount, refundId: id, reason, ...(to && { to }) };
+  if (!isByGateway(payment)) return ok([{ type: 'payment.refunded', paymentId: payment.id, ...back }]);
+  if (!to) return ask(payment, { operation: 'refund', amount, refund: { id, reason } });
+  return isAwaited(payment)
+    ? err({ code: 'PAYMENT_IN_PROGRESS', paymentId: payment.id })
+    : ok([{ type: 'payment.refunded', paymentId: payment.id, ...back }]);
 }
 
 /** P5: lets go of what is held or was never taken. */

@@ -4,7 +4,7 @@ import { law } from '../../test/law.ts';
 import { decide } from '../order/decide.ts';
 import { evolve } from '../order/evolve.ts';
 import type { Order } from '../order/order.ts';
-import { aContext, anOrder, aPayment, rules } from '../testing.ts';
+import { aContext, anOrder, aPayment, everyCommand, ids, rules } from '../testing.ts';
 import { type GatewayReport, isAwaited, reportKinds } from './gateway.ts';
 
 const context = () => aContext({ rules: rules({ gateway: true }) });
@@ -36,6 +36,12 @@ const begun = fc.constantFrom<Order>(
   asked(anOrder({ payments: [card] }), 'authorizePayment'),
   anOrder({ status: 'CANCELLED', payments: [card] }),
   anOrder({ status: 'REFUNDED', payments: [card] }),
+  // Some of it was given back in cash.
+  ...[700].map((amount) => {
+    const paid = anOrder({ payments: [{ ...card, authorized: 2_500, captured: 2_000 }] });
+    const answer = decide(paid, { ...everyCommand.refund, amount, to: 'cash' }, context());
+    return answer.ok ? answer.value.reduce(evolve, paid) : paid;
+  }),
 );
 
 function asked(order: Order, type: 'processPayment' | 'authorizePayment'): Order {
@@ -45,9 +51,9 @@ function asked(order: Order, type: 'processPayment' | 'authorizePayment'): Order
 }
 
 function told(order: Order, reports: readonly GatewayReport[]): Order {
-  const { rules: same } = context();
+  const around = { ...context(), rules: rules({ gateway: true, newId: ids('told') }) };
   return reports.reduce((known, said) => {
-    const answer = decide(known, { type: 'reportPayment', ...said }, { ...context(), rules: same });
+    const answer = decide(known, { type: 'reportPayment', ...said }, around);
     return answer.ok ? answer.value.reduce(evolve, known) : known;
   }, order);
 }

@@ -1,7 +1,7 @@
 import type { OrderHappening } from '../order/events.ts';
 import type { Instant, Order } from '../order/order.ts';
 import { err, ok, type Result } from '../result.ts';
-import type { Minor } from '../money.ts';
+import { type Minor, sum } from '../money.ts';
 import { evolvePayment } from './evolve.ts';
 import {
   begins,
@@ -166,7 +166,8 @@ export function report(
       currency,
       said: { amount: said.amount, currency: said.currency },
     });
-  const told = toldBy(said, payment, newId);
+  const told = [...toldBy(said, { order, payment, newId })];
+  told.push(...lostRefund(order, told));
   if (told.length === 0 || !isOver(order)) return ok(told);
   const after = told.reduce(
     (one, happening) => ('paymentId' in happening ? evolvePayment(one, { ...happening, at: said.at }) : one),
@@ -175,7 +176,9 @@ export function report(
   return ok([...told, ...returned(after, { newId, reason: 'the order is over' })]);
 }
 
-function toldBy(said: GatewayReport, payment: Payment, newId: () => string): Told {
+type Around = { readonly order: Order; readonly payment: Payment; readonly newId: () => string };
+
+function toldBy(said: GatewayReport, { order, payment, newId }: Around): Told {
   const { id: paymentId, authorized, captured, voided, refunded, expired } = payment;
   const { amount, reportId } = said;
   const by = { paymentId, reportId };
@@ -189,22 +192,41 @@ function toldBy(said: GatewayReport, payment: Payment, newId: () => string): Tol
     case 'voided':
       return more('payment.voided', by, Math.min(amount, payment.amount - captured) - voided);
     case 'refunded': {
+      // To the gateway's total comes what went back another way; what was given back had been taken.
+      const total = Math.min(payment.amount, amount + elsewhere(order, paymentId));
       const { id: refundId, reason } = payment.attempt?.refund ?? { id: newId(), reason: 'by the gateway' };
-      const back: OrderHappening = {
-        type: 'payment.refunded',
-        ...by,
-        amount: amount - refunded,
-        refundId,
-        reason,
-      };
-      // What was given back had been taken, also when that was not told yet.
-      return amount > refunded ? [...more('payment.captured', by, amount - captured), back] : [];
+      if (amount === 0 || total <= refunded) return [];
+      return [
+        ...more('payment.captured', by, total - captured),
+        { type: 'payment.refunded', ...by, amount: total - refunded, refundId, reason },
+      ];
     }
     case 'expired':
       return expired ? [] : [{ type: 'payment.expired', ...by }];
     case 'failed':
       return fails(said, payment);
   }
+}
+
+/** What was given back of a payment by another way than its gateway's. */
+const elsewhere = ({ refunds }: Order, paymentId: string): Minor =>
+  sum(
+    refunds
+      .filter(({ to }) => to !== undefined)
+      .flatMap(({ parts }) => parts)
+      .map((part) => (part.paymentId === paymentId ? part.amount : 0)),
+  );
+
+/** A refund of which nothing was given, and nothing is still to come, has failed. */
+function lostRefund({ payments, refunds }: Order, told: Told): Told {
+  const declined = told.find(({ type }) => type === 'payment.request_failed');
+  if (declined?.type !== 'payment.request_failed') return [];
+  const refundId = payments.find(({ id }) => id === declined.paymentId)?.attempt?.refund?.id;
+  const begun = refunds.find(({ id }) => id === refundId);
+  const others = payments.some(
+    (one) => one.id !== declined.paymentId && isAwaited(one) && one.attempt?.refund?.id === refundId,
+  );
+  return begun && begun.parts.length === 0 && !others ? [{ type: 'refund.failed', refundId: begun.id }] : [];
 }
 
 type By = { readonly paymentId: string; readonly reportId: string };

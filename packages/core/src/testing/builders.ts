@@ -147,6 +147,7 @@ export const everyCommand: Sample = {
   cancelOrder: { type: 'cancelOrder', reason: 'changed my mind' },
   refundOrder: { type: 'refundOrder', reason: 'came back' },
   closeOrder: { type: 'closeOrder' },
+  refund: { type: 'refund', lines: [], shipping: 0, amount: 500, to: 'original', reason: 'sorry' },
   createPayment: { type: 'createPayment', method: 'cash', amount: null, reference: null, process: false },
   authorizePayment: { type: 'authorizePayment', paymentId: 'payment-1' },
   processPayment: { type: 'processPayment', paymentId: 'payment-1' },

@@ -99,6 +99,14 @@ function commandOf(wish: Wish, order: Order, plan: LifePlan): OrderCommand | und
     return action && statusCommand(action.command, order);
   }
   const { command } = wish;
+  if (command.type === 'refund') {
+    // Lines are wished for by position, as payments are.
+    const lines = command.lines.flatMap(({ lineId, quantity }) => {
+      const line = order.lines[Number(lineId) % Math.max(1, order.lines.length)];
+      return line ? [{ lineId: line.id, quantity }] : [];
+    });
+    return { ...command, lines };
+  }
   if (!('paymentId' in command)) return command;
   const payment = order.payments[Number(command.paymentId) % Math.max(1, order.payments.length)];
   return payment && { ...command, paymentId: payment.id };
