@@ -11,6 +11,8 @@ export type Consumer = {
   readonly together?: number;
   /** Throws to be asked again later. May get an event twice: what it does must not show. */
   readonly deliver: (event: FeedEvent) => Promise<void>;
+  /** The same for many events at once, all or none; where it fails, each is delivered by itself. */
+  readonly deliverAll?: (events: readonly FeedEvent[]) => Promise<void>;
   /** Told once when every retry was in vain and the event goes to the dead letters. */
   readonly giveUp?: (event: FeedEvent, why: string) => Promise<void>;
 };

@@ -92,13 +92,14 @@ export {
 } from './queries/order-list.ts';
 export {
   noticeToAdmins,
-  noticeToCustomer,
+  noticesToCustomers,
   noticesAfter,
   noticesList,
   noticesQueue,
   readNotice,
   type NoticeLine,
   type NoticeReader,
+  type OrderNotice,
 } from './queries/notices.ts';
 export { addressById, addressesList, removeAddress, type BookAddress } from './queries/addresses.ts';
 export { storeByName, storesList, type StoreLine } from './queries/stores.ts';
@@ -123,6 +124,7 @@ export {
   productsList,
   type CatalogueRow,
   type ProductStock,
+  type VariantStock,
 } from './queries/product-list.ts';
 export {
   cartOf,
@@ -192,6 +194,8 @@ export {
   type TenantName,
   type TokenLine,
 } from './queries/people.ts';
+export { eventsOf } from './history.ts';
+export { requiresIfMatch } from './queries/tenants.ts';
 export { dataEpoch } from './queries/epoch.ts';
 export { migrateOpenly, missingMigrations } from './queries/schema.ts';
 export { endIncident, noteFailure, type EndedIncident } from './queries/incidents.ts';

@@ -1,5 +1,12 @@
 import { noticeOf, type NoticeKind, ok, statuses } from '@orderloom/core';
-import { type Database, noticeToAdmins, noticeToCustomer, transact } from '@orderloom/db';
+import {
+  type Database,
+  noticesQueue,
+  noticesToCustomers,
+  noticeToAdmins,
+  type OrderNotice,
+  transact,
+} from '@orderloom/db';
 import type { Consumer, FeedEvent } from '../feed.ts';
 import { isAlert } from '../incident.ts';
 
@@ -25,23 +32,27 @@ const ofType: Readonly<Record<string, Words>> = {
 
 /** News in the console: of an order to its customer, of what is out of order to the administrators. */
 export const noticesTo = (db: Database): Consumer => ({
-  name: 'notices',
+  name: noticesQueue,
   wants: (type) => isAlert(type) || noticeOf({ type, from: null, to: null }) !== null,
-  deliver: async (event) => {
-    const { tenantId } = event;
-    await transact(db, { tenantId, role: 'worker' }, async (em) => {
-      if (isAlert(event.type)) await noticeToAdmins(em, tenantId, alertOf(event));
-      const notice = newsOf(event);
-      if (notice) await noticeToCustomer(em, tenantId, notice);
-      return ok(null);
-    });
-  },
+  deliver: (event) => tell(db, [event]),
+  deliverAll: (events) => tell(db, events),
 });
 
-function newsOf({ type, from, to, orderId, version, at }: FeedEvent) {
+async function tell(db: Database, events: readonly FeedEvent[]): Promise<void> {
+  const [first] = events;
+  if (!first) return;
+  const { tenantId } = first;
+  await transact(db, { tenantId, role: 'worker' }, async (em) => {
+    for (const event of events) if (isAlert(event.type)) await noticeToAdmins(em, tenantId, alertOf(event));
+    await noticesToCustomers(em, tenantId, events.flatMap(newsOf));
+    return ok(null);
+  });
+}
+
+function newsOf({ type, from, to, orderId, version, at }: FeedEvent): OrderNotice[] {
   const kind = noticeOf({ type, from: statusIn(from), to: statusIn(to) });
-  if (kind === null || orderId === null || version === null) return null;
-  return { kind, orderId, version, type, at, ...(ofType[type] ?? words[kind]) };
+  if (kind === null || orderId === null || version === null) return [];
+  return [{ kind, orderId, version, type, at, ...(ofType[type] ?? words[kind]) }];
 }
 
 const statusIn = (word: string | null) => statuses.find((status) => status === word) ?? null;

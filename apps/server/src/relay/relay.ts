@@ -20,6 +20,8 @@ export type RelayParts = {
 };
 
 const batchMax = 500;
+// What is written in the meantime shares the work of publishing, which costs as much for one as for many.
+const gatherMs = 25;
 
 /**
  * Several servers may run one each: a tenant is published by one at a time, and an event is delivered by one
@@ -37,6 +39,7 @@ export function startRelay({ db, log, consumers, pollMs = 1_000, ...options }: R
   const publisher = makeRounds({
     name: 'publisher',
     log,
+    gatherMs,
     visit: async (tenantId) => {
       const { names, more } = await publish(db, tenantId, consumers);
       for (const name of names) couriers.get(name)?.wake(tenantId);

@@ -12,13 +12,15 @@ export type Rounds = {
 export type Visiting = {
   readonly name: string;
   readonly log: Logger;
+  /** How long it lets things gather after it was woken: fewer and larger parts cost less. */
+  readonly gatherMs?: number;
   /** Does a part of what there is to do; whether more of it can be done now. */
   readonly visit: (tenantId: string) => Promise<boolean>;
 };
 
 const afterFailureMs = 250;
 
-export function makeRounds({ name, log, visit }: Visiting): Rounds {
+export function makeRounds({ name, log, visit, gatherMs = 0 }: Visiting): Rounds {
   const waiting = new Set<string>();
   let stopping = false;
   let call = () => {};
@@ -29,6 +31,7 @@ export function makeRounds({ name, log, visit }: Visiting): Rounds {
         await new Promise<void>((resolve) => {
           call = resolve;
         });
+        if (!stopping) await sleep(gatherMs);
         continue;
       }
       waiting.delete(tenantId);

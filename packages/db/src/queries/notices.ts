@@ -17,30 +17,35 @@ export type OrderNotice = Notice & {
 // Ids follow from what is told: whoever is told again has been told already. One step of an order is told
 // once, also when it gave back several payments.
 const idOf = (...facts: readonly string[]) => `md5(concat_ws(' ', ${facts.join(', ')}))::uuid`;
-const toCustomer = `
+const toCustomers = `
   insert into notifications
     (tenant_id, id, customer_id, kind, channel, order_id, title, body, created_at)
-  select $1, ${idOf('$2::uuid', '$3::int', '$4::text')}, customer_id, $5, 'in_app', id,
-    replace($6, '#', coalesce(number, '')), replace($7, '#', coalesce(number, '')), $8
-  from orders where tenant_id = $1 and id = $2 and customer_id is not null
+  select $1, ${idOf('u.order_id', 'u.version', 'u.type')}, o.customer_id, u.kind, 'in_app', o.id,
+    replace(u.title, '#', coalesce(o.number, '')), replace(u.body, '#', coalesce(o.number, '')), u.at
+  from unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
+    u (order_id, version, type, kind, title, body, at)
+  join orders o on o.tenant_id = $1 and o.id = u.order_id
+  where o.tenant_id = $1 and o.id = any ($2::uuid[]) and o.customer_id is not null
   on conflict do nothing`;
 
-/** Tells the customer of an order, if it has one. */
-export const noticeToCustomer = (
+/** Tells the customers of orders, where they have one. */
+export const noticesToCustomers = async (
   em: EntityManager,
   tenantId: string,
-  notice: OrderNotice,
-): Promise<unknown> =>
-  run(em, toCustomer, [
+  notices: readonly OrderNotice[],
+): Promise<void> => {
+  if (notices.length === 0) return;
+  await run(em, toCustomers, [
     tenantId,
-    notice.orderId,
-    notice.version,
-    notice.type,
-    notice.kind,
-    notice.title,
-    notice.body,
-    notice.at,
+    notices.map(({ orderId }) => orderId),
+    notices.map(({ version }) => version),
+    notices.map(({ type }) => type),
+    notices.map(({ kind }) => kind),
+    notices.map(({ title }) => title),
+    notices.map(({ body }) => body),
+    notices.map(({ at }) => at),
   ]);
+};
 
 export type AlertNotice = Notice & { readonly eventId: string };
 
