@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { err, ok } from '@orderloom/core';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from './database.ts';
@@ -58,6 +59,18 @@ describe('a unit of work', () => {
     expect(tries).toBe(4);
   });
 
+  it('comes through when it and another one wait for each other', async () => {
+    const lock = 'select pg_advisory_xact_lock($1)';
+    const work = (first: number, second: number) =>
+      transact(db, shop, async (em) => {
+        await run(em, lock, [first]);
+        await sleep(100);
+        await run(em, lock, [second]);
+        return ok('through');
+      });
+    expect(await Promise.all([work(1, 2), work(2, 1)])).toEqual([ok('through'), ok('through')]);
+  });
+
   it('succeeds when a second try does', async () => {
     let tries = 0;
     const done = await transact(db, shop, async (em) => {
@@ -96,7 +109,7 @@ describe('a unit of work', () => {
       current_setting('idle_in_transaction_session_timeout') as idle`;
     const inside = await transact(db, shop, async (em) => ok(await run(em, settings, [])));
     expect(inside).toEqual(
-      ok([{ role: 'orderloom_app', tenant: shop.tenantId, statement: '3s', lock: '1s', idle: '5s' }]),
+      ok([{ role: 'orderloom_app', tenant: shop.tenantId, statement: '3s', lock: '1200ms', idle: '5s' }]),
     );
     const { rows: after } = await db.pool.query(
       `select current_user <> 'orderloom_app' as owner,

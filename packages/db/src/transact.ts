@@ -24,7 +24,9 @@ export type VersionConflict = { readonly code: 'VERSION_CONFLICT'; readonly curr
 
 const limits = {
   statement_timeout: '3s',
-  lock_timeout: '1s',
+  // Longer than the second after which PostgreSQL looks for a deadlock: otherwise it never finds one, and
+  // both who wait for each other lose.
+  lock_timeout: '1200ms',
   idle_in_transaction_session_timeout: '5s',
   // Plans are kept, those of foreign keys too: what was planned on an empty table would scan the full one.
   enable_seqscan: 'off',
