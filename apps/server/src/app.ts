@@ -14,6 +14,7 @@ import { refusalOf } from './errors.ts';
 import { logFailure, logRefusal } from './log.ts';
 import { refusals } from './refusals.ts';
 import { contextOf, edge, requestOf } from './request.ts';
+import { isStrong } from './rest/conditional.ts';
 import { mountRest } from './rest/mount.ts';
 import { appRouter } from './router.ts';
 import { assertRules } from './trpc-rules.ts';
@@ -53,7 +54,9 @@ function routesOf(parts: Parts, readiness: Readiness): Express {
 
 /** Events of a stream are told one by one, and not kept back until there is enough to compress. */
 const isWhole: compression.CompressionFilter = (req, res) =>
-  !String(res.getHeader('content-type')).startsWith('text/event-stream') && compression.filter(req, res);
+  !String(res.getHeader('content-type')).startsWith('text/event-stream') &&
+  !isStrong(res.getHeader('etag')) &&
+  compression.filter(req, res);
 
 /**
  * What every answer says to a browser: nothing in it is a page. The console and the docs say more of their

@@ -1,4 +1,4 @@
-import type { NoPath, OrderRefusal, Result, Scope, StockError } from '@orderloom/core';
+import type { NoPath, OrderField, OrderRefusal, Result, Scope, StockError } from '@orderloom/core';
 import { isUnavailable, takenFieldOf } from '@orderloom/db';
 import { TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
@@ -25,7 +25,12 @@ export type Refusal =
   | { readonly code: 'CROSS_SITE' }
   | { readonly code: 'TENANT_MISMATCH' }
   | { readonly code: 'MISSING_TENANT' }
-  | { readonly code: 'VERSION_CONFLICT'; readonly currentVersion: number | null }
+  | {
+      readonly code: 'VERSION_CONFLICT';
+      readonly currentVersion: number | null;
+      /** Of an order: what differs between the version that was named and the current one. */
+      readonly changedFields?: readonly OrderField[];
+    }
   | { readonly code: 'INVALID_IF_MATCH' }
   | { readonly code: 'MISSING_IF_MATCH' }
   | { readonly code: 'MISSING_IDEMPOTENCY_KEY' }

@@ -70,6 +70,7 @@ export {
   type OrderEventType,
   type OrderHappening,
 } from './order/events.ts';
+export { changedSince, type OrderField } from './order/changed.ts';
 export { evolve, fold, fulfillmentFacetOf, paymentFacetOf } from './order/evolve.ts';
 export { draft, type DraftRequest } from './order/draft.ts';
 export {
@@ -150,6 +151,7 @@ export {
   paymentWordOf,
   paymentWords,
   statusOf,
+  fieldWordOf,
   statusWordOf,
   statusWords,
   type PaymentStatusWord,

@@ -9,6 +9,8 @@ export type TenantPolicies = {
   /** The price of each shipping method, in minor units. */
   readonly shippingMethods: Readonly<Record<string, number>>;
   readonly requirePaidBefore: OrderPolicy['requirePaidBefore'];
+  /** Programs of third parties must say which version of an order they change. */
+  readonly requireIfMatch?: boolean;
 };
 
 export type Tenant = {

@@ -6,6 +6,7 @@ import type { Actor } from '../trpc.ts';
 import { type Command, decideOne, type Where } from './command.ts';
 import { onlyAt } from './haul.ts';
 import { houseOf } from './house.ts';
+import { withWhatChanged } from './outrun.ts';
 import { policyOf } from './policy.ts';
 import { type Change, record } from './record.ts';
 import { throughAll } from './through-all.ts';
@@ -59,8 +60,13 @@ export async function changeOrders(
   const pairs = changes.map((change) => ({ command: change.command, order: orderOf(change) }));
   const house = onlyAt(await houseOf(em, known.tenant, pairs), changes[0].takesAt);
 
-  const decided = changes.map((change) =>
-    decideOne(change, orderOf(change), { tenant: known.tenant, house }),
+  const around = { tenant: known.tenant, house };
+  const decided = await withWhatChanged(
+    em,
+    changes.map((change) => {
+      const order = orderOf(change);
+      return { change, order, decided: decideOne(change, order, around) };
+    }),
   );
   const recorded = await throughAll(decided, (all) => recordAll(em, all));
   const names = await namesAfter(em, recorded, known);

@@ -65,7 +65,7 @@ export const callerRefusals = {
     meaning: 'The order has changed since you read it. Nothing was changed.',
     causes: ['Another caller changed the order.', 'Your own earlier call succeeded.'],
     fix: 'Read the order again, decide again, and send its new version.',
-    example: { currentVersion: 3 },
+    example: { currentVersion: 3, changedFields: ['status', 'confirmedAt'] },
   },
   RATE_LIMITED: {
     http: 429,

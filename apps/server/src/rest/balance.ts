@@ -140,6 +140,7 @@ export const balance: Family = {
   refusalType: 'application/json',
   anyContentType: true,
   versions: false,
+  strict: false,
 };
 
 function voice(refusal: Refusal): [status: number, sentence: string] {

@@ -1,4 +1,4 @@
-import { read, tenantName } from '@orderloom/db';
+import { read, requiresIfMatch, tenantName } from '@orderloom/db';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Caller, Parts } from '../context.ts';
 import { orThrow, refusalOf, refuse } from '../errors.ts';
@@ -9,6 +9,7 @@ import { appRouter } from '../router.ts';
 import type { Rule } from '../trpc.ts';
 import { sayNo, send, type Wire } from './answer.ts';
 import { jsonIn, rawBody } from './body.ts';
+import { unlessKnown } from './conditional.ts';
 import type { Family } from './family.ts';
 import { acceptable, versionIn } from './headers.ts';
 import { identify } from './identify.ts';
@@ -30,7 +31,7 @@ export const serve =
     const { parts, family, kinds } = serving;
     const [row] = kinds;
     try {
-      await send(res, serving, await wireOf(serving, req, res));
+      await send(res, serving, unlessKnown(req, await wireOf(serving, req, res)));
     } catch (thrown) {
       const earlier = replayOf(thrown);
       if (earlier === null) sayNo(req, res, { parts, family, row, thrown });
@@ -110,20 +111,29 @@ async function askedOf(incoming: Incoming, key: string | undefined): Promise<Ask
     params: orThrow(validate(row.params, { ...req.params })),
     query: orThrow(validateQuery(row.query, new URL(req.originalUrl, 'http://localhost').searchParams)),
     body: row.body === null ? undefined : bodyOf(incoming),
-    version: row.versioned ? versionOf(row, req) : undefined,
+    version: row.versioned ? await versionOf(incoming) : undefined,
     key,
     currency: row.priced ? await currencyOf(parts, caller) : '',
     publicUrl: parts.config.publicUrl,
   };
 }
 
-function versionOf({ versioned }: Row, req: Request): number | undefined {
+async function versionOf({
+  parts,
+  req,
+  caller,
+  family,
+  kinds: [row],
+}: Incoming): Promise<number | undefined> {
   const header = req.get('if-match');
-  if (versioned !== 'required') return orThrow(versionIn(header));
-  if (header === undefined) throw refuse({ code: 'MISSING_IF_MATCH' });
   const version = orThrow(versionIn(header));
-  if (version === undefined) throw refuse({ code: 'INVALID_IF_MATCH' });
-  return version;
+  if (version !== undefined || !row.versioned) return version;
+  const { tenantId } = caller;
+  const required =
+    row.versioned === 'required' ||
+    (family.strict && (await read(parts.db, { tenantId }, (em) => requiresIfMatch(em, tenantId))));
+  if (required) throw refuse({ code: header === undefined ? 'MISSING_IF_MATCH' : 'INVALID_IF_MATCH' });
+  return undefined;
 }
 
 function bodyOf({ req, sent, family, kinds: [row] }: Incoming): unknown {

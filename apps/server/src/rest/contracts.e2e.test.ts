@@ -230,6 +230,23 @@ describe('the api family', () => {
   });
 });
 
+describe('every change of an order, where the shop wants its version named', () => {
+  const versioned = rows.filter(([, { versioned: of }, family]) => of === true && family.strict);
+
+  it.each(versioned)('%s is refused without If-Match, and with any', async (_, row) => {
+    const careful = await aShop(app);
+    await app.db.pool.query(
+      `update tenants set policies = policies || '{"requireIfMatch": true}' where id = $1`,
+      [careful.tenant.tenantId],
+    );
+    const { token: ofStaff } = careful.staff;
+    const bare = await ask(row, { token: ofStaff });
+    expect([bare.status, bare.json]).toMatchObject([428, { code: 'missing_if_match' }]);
+    expect((await ask(row, { token: ofStaff, headers: { 'If-Match': '*' } })).status).toBe(400);
+    expect((await ask(row, { token: ofStaff, headers: { 'If-Match': '"1"' } })).status).toBe(404);
+  });
+});
+
 describe('placing orders when too many wait', () => {
   it.each(rows.filter(([, { procedure }]) => procedure === 'orders.place'))(
     '%s says when to come again',

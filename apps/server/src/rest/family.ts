@@ -29,6 +29,8 @@ export type Family = {
   readonly anyContentType: boolean;
   /** The `Accept` header may ask for a version (S2-112). */
   readonly versions: boolean;
+  /** A tenant may want every change of an order to name its version. */
+  readonly strict: boolean;
 };
 
 const repeats = ['INVALID_IDEMPOTENCY_KEY', 'IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_PROGRESS'] as const;
@@ -55,7 +57,9 @@ export function refusalsOf(family: Family, row: Row): Refusal['code'][] {
     ...(row.body === null || family.anyContentType ? [] : (['UNSUPPORTED_MEDIA_TYPE'] as const)),
     ...(row.trusted ? (['CROSS_SITE', 'MISSING_TENANT'] as const) : []),
     ...(row.versioned ? (['INVALID_IF_MATCH', 'VERSION_CONFLICT'] as const) : []),
-    ...(row.versioned === 'required' ? (['MISSING_IF_MATCH'] as const) : []),
+    ...(row.versioned === 'required' || (row.versioned && family.strict)
+      ? (['MISSING_IF_MATCH'] as const)
+      : []),
     ...(row.method === 'get' ? [] : repeats),
     ...(family.versions ? (['NOT_ACCEPTABLE'] as const) : []),
   ];

@@ -48,13 +48,14 @@ function operationOf(family: Family, row: Row, shared: Shared): Json {
       ref('parameters', 'TenantId'),
       ref('parameters', 'RequestId'),
       ...(row.versioned ? [ref('parameters', row.versioned === true ? 'IfMatch' : 'IfMatchRequired')] : []),
-      ...(row.method === 'get' ? [] : [ref('parameters', 'IdempotencyKey')]),
+      ref('parameters', row.method === 'get' ? 'IfNoneMatch' : 'IdempotencyKey'),
     ],
     ...bodyOf(row, shared),
     responses: {
       ...Object.fromEntries(
         Object.entries(row.answers).map(([status, answer]) => [status, successOf(row, answer, shared)]),
       ),
+      ...(row.method === 'get' ? notModified : {}),
       ...refusalResponses(family, row, shared),
     },
   };
@@ -100,7 +101,9 @@ function successOf({ method }: Row, answer: Answer, shared: Shared): Json {
     headers: {
       'X-Request-Id': ref('headers', 'RequestId'),
       ...limitHeaders,
-      ...(method === 'get' ? {} : { 'Idempotent-Replayed': ref('headers', 'IdempotentReplayed') }),
+      ...(method === 'get'
+        ? { ETag: ref('headers', 'ETag') }
+        : { 'Idempotent-Replayed': ref('headers', 'IdempotentReplayed') }),
       ...Object.fromEntries(own),
     },
     ...contentOf(answer, shared),
@@ -141,6 +144,13 @@ const extraHeaders = (status: number): Json => {
   if (status === 401) return { 'WWW-Authenticate': ref('headers', 'WWWAuthenticate') };
   const wait = { 'Retry-After': ref('headers', 'RetryAfter') };
   return status === 429 ? { ...wait, ...limitHeaders } : status === 503 ? wait : {};
+};
+
+const notModified: Json = {
+  304: {
+    description: 'You have it already: nothing has changed.',
+    headers: { ETag: ref('headers', 'ETag'), 'X-Request-Id': ref('headers', 'RequestId') },
+  },
 };
 
 /** What is left of the limits, in the words of the IETF draft and in those that were there before it. */
@@ -207,6 +217,12 @@ const fixed: Json = {
         'Your own name for this request: within an hour, sending it again answers the same and does nothing.',
       schema: { ...text, minLength: 1, maxLength: 255 },
     },
+    IfNoneMatch: {
+      name: 'If-None-Match',
+      in: 'header',
+      description: 'The ETag of what you have: when it is still so, the answer is 304 without a body.',
+      schema: text,
+    },
     IfMatchRequired: {
       name: 'If-Match',
       in: 'header',
@@ -218,12 +234,14 @@ const fixed: Json = {
     IfMatch: {
       name: 'If-Match',
       in: 'header',
-      description: 'The version you read, as `"1"`: the call is refused when the order has changed since.',
+      description:
+        'The version you read, as `"1"`: the call is refused when the order has changed since. A shop may demand it.',
       schema: text,
     },
   },
   headers: {
     IdempotentReplayed: { description: '`true` when the answer is that of an earlier call.', schema: text },
+    ETag: { description: 'What this answer is known by: an order’s version, or a weak tag.', schema: text },
     RequestId: { description: 'The id of this call, also in the log and in errors.', schema: text },
     WWWAuthenticate: { description: 'How to authenticate (RFC 6750).', schema: text },
     RetryAfter: { description: 'Seconds to wait.', schema: { type: 'integer' } },

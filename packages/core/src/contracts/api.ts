@@ -1,3 +1,4 @@
+import type { OrderField } from '../order/changed.ts';
 import type { OrderCommandName } from '../order/lifecycle.ts';
 import { type OrderStatus, type PaymentFacet, paymentFacets, statuses } from '../order/order.ts';
 import { type PaymentStatus, paymentStatuses } from '../payment/payment.ts';
@@ -92,6 +93,20 @@ const participles: Partial<Record<OrderCommandName, string>> = {
 /** Why a command was refused in this status: `Order cannot be cancelled in its current status` (S2-93). */
 export const cannotBe = (command: OrderCommandName): string =>
   `Order cannot be ${participles[command] ?? 'changed'} in its current status`;
+
+const fieldWords: Partial<Record<OrderField, string>> = {
+  number: 'order_number',
+  lines: 'items',
+  total: 'total_amount',
+  paid: 'paid_amount',
+  refunded: 'refunded_amount',
+  storeId: 'store',
+  groupId: 'group',
+};
+
+/** What a field of an order is called on the wire: `paymentStatus` is `payment_status`. */
+export const fieldWordOf = (field: OrderField): string =>
+  fieldWords[field] ?? field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** How many pieces there still are: `Insufficient stock. Available: 5` (S2-94). */
 export const insufficientStock = (available: number): string => `Insufficient stock. Available: ${available}`;

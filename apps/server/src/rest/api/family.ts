@@ -1,4 +1,4 @@
-import { cannotBe, insufficientStock } from '@orderloom/core';
+import { cannotBe, fieldWordOf, insufficientStock } from '@orderloom/core';
 import { z } from 'zod';
 import type { Refusal } from '../../errors.ts';
 import { refusals } from '../../refusals.ts';
@@ -20,6 +20,9 @@ const Problem = z
     }),
     meta: z.record(z.string(), z.unknown()).optional(),
     current_version: z.int().nullable().optional(),
+    changed_fields: z.array(z.string()).optional().meta({
+      description: 'The fields that differ between the version that was named and the current one.',
+    }),
     required_scope: z.string().nullable().optional(),
     request_id: z.string(),
     retryable: z.boolean(),
@@ -39,14 +42,20 @@ export const api: Family = {
   refusalType: 'application/problem+json',
   anyContentType: false,
   versions: true,
+  strict: true,
+};
+
+/** What the standards of the headers answer; the other families print 409 and 400. */
+const standard: Partial<Record<Refusal['code'], number>> = {
+  IDEMPOTENCY_KEY_REUSED: 422,
+  MISSING_IF_MATCH: 428,
 };
 
 type Details = Record<string, string[]>;
 
 function problemOf(refusal: Refusal, { requestId, path, publicUrl }: Told): ReturnType<Family['refuse']> {
   const { http, title, meaning, wire, retryable } = refusals[refusal.code];
-  // The standard of the header answers so; the other families print 409.
-  const status = refusal.code === 'IDEMPOTENCY_KEY_REUSED' ? 422 : http;
+  const status = standard[refusal.code] ?? http;
   const documentation = `${publicUrl}/docs/errors/${wire}`;
   const body = {
     type: documentation,
@@ -137,7 +146,10 @@ function byPath(entries: readonly (readonly [path: string, sentence: string])[])
 function extrasOf(refusal: Refusal): Record<string, unknown> {
   switch (refusal.code) {
     case 'VERSION_CONFLICT':
-      return { current_version: refusal.currentVersion };
+      return {
+        current_version: refusal.currentVersion,
+        ...(refusal.changedFields && { changed_fields: refusal.changedFields.map(fieldWordOf) }),
+      };
     case 'FORBIDDEN':
       return { required_scope: refusal.scope };
     case 'INSUFFICIENT_STOCK': {

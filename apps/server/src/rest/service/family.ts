@@ -35,4 +35,5 @@ export const service: Family = {
   refusalType: 'application/json',
   anyContentType: false,
   versions: false,
+  strict: false,
 };

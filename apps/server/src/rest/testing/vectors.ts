@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { type Answered, aShop, call, type TestApp } from '../../testing.ts';
 import type { Seen } from './seen.ts';
@@ -62,13 +63,21 @@ export async function play(app: TestApp, seen: Seen, { shop, steps }: Vector): P
     const fill = (word: string) => word.replaceAll(/\{(\w+)\}/g, (whole, name) => saved.get(name) ?? whole);
     const sent = text ?? (body === undefined ? undefined : fill(JSON.stringify(body)));
     const token = step.as && tokens[step.as];
-    const answer = await call(app, fill(path), {
+    const asked = {
       method,
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)])),
       ...(token === undefined ? {} : { token }),
       ...(sent === undefined ? {} : { body: sent }),
-    });
+    };
+    const answer = await call(app, fill(path), asked);
     seen.note(method, fill(path), answer.status);
+    const tag = method === 'GET' && answer.status === 200 ? answer.headers.get('etag') : null;
+    if (tag !== null) {
+      const again = { ...asked, headers: { ...asked.headers, 'If-None-Match': tag } };
+      const { status, text: nothing } = await call(app, fill(path), again);
+      expect({ status, nothing }).toEqual({ status: 304, nothing: '' });
+      seen.note(method, fill(path), status);
+    }
     for (const [name, field] of Object.entries(step.save ?? {})) saved.set(name, fieldOf(answer.json, field));
     outcomes.push({ step, answer, text: nameless(app.url, answer.text) });
   }
