@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { newId } from './ids.ts';
 import { callerByToken } from './queries/sign-in.ts';
 import { rows, run } from './sql.ts';
-import { changeOne, placeOne } from './testing/orders.ts';
+import { oneOfEach, secretHash } from './testing/one-of-each.ts';
 import { aTenant, freshDatabase } from './testing.ts';
 import { sqlStateOf } from './faults.ts';
 import { byCredential, read, transact } from './transact.ts';
@@ -11,85 +11,10 @@ import { byCredential, read, transact } from './transact.ts';
 const db = await freshDatabase();
 const ours = await aTenant(db);
 const theirs = await aTenant(db);
-const secretHash = 'a'.repeat(64);
 
 // One row of everything, so that an empty answer says that the wall stands and not that there is nothing
 // behind it.
-const { id: orderId } = await placeOne(db, theirs, {
-  charged: true,
-  shippingMethod: 'standard',
-  discount: 100,
-});
-await changeOne(db, theirs, { id: orderId, command: { type: 'shipOrder', trackingNumber: null } });
-await changeOne(db, theirs, { id: orderId, command: { type: 'cancelOrder', reason: 'test' } });
-await changeOne(db, theirs, { id: orderId, command: { type: 'refundOrder', reason: 'test' } });
-await transact(db, theirs, async (em) => {
-  const { tenantId, principalId, customerId } = theirs;
-  const id = newId();
-  await run(em, `insert into number_counters values ($1, 'order:20261121', 1)`, [tenantId]);
-  await run(em, `insert into sessions values ($1, 'session-hash', $2, now(), now())`, [
-    tenantId,
-    principalId,
-  ]);
-  await run(
-    em,
-    `insert into api_tokens 
-     values ($1, $2, $3, 'ERP', 'olm', $4, '{orders:read_all}', null, null, null, now())`,
-    [tenantId, id, principalId, secretHash],
-  );
-  await run(
-    em,
-    `insert into addresses 
-     values ($1, $2, $3, 'Jane', '1 Main St', null, 'X', null, '1', 'US', null, 1, now(), now())`,
-    [tenantId, id, customerId],
-  );
-  await run(em, `insert into intents values ($1, $2, 'mail', 'x', '{}', 'OPEN', 0, null, now(), now())`, [
-    tenantId,
-    id,
-  ]);
-  await run(
-    em,
-    `insert into idempotency_records 
-     values ($1, $2, 'r', 'k', 'h', 'RUNNING', now(), null, null, null, now(), now())`,
-    [tenantId, principalId],
-  );
-  await run(em, `insert into carts values ($1, $2, $3, 'Active', 1, now(), now())`, [
-    tenantId,
-    id,
-    customerId,
-  ]);
-  await run(em, `insert into cart_items values ($1, $2, $3, $4, 1, 0)`, [
-    tenantId,
-    id,
-    theirs.variantId,
-    theirs.productId,
-  ]);
-  await run(
-    em,
-    `insert into notifications values ($1, $2, null, $3, 'refund', 'in_app', null, 't', 'b', null, now())`,
-    [tenantId, id, customerId],
-  );
-  await run(em, `insert into incidents values ($1, $2, 'inventory.unreachable', 'x', 1, now(), now())`, [
-    tenantId,
-    id,
-  ]);
-  await run(em, `insert into remote_products values ($1, '1', $2, now())`, [tenantId, theirs.productId]);
-  return ok(null);
-});
-
-await transact(db, { tenantId: theirs.tenantId, role: 'worker' }, async (em) => {
-  const [event] = await run<{ id: string }>(em, 'select id from events limit 1', []);
-  await run(
-    em,
-    `insert into mails
-     values ($1, $2, $3, 'refund', $4, null, null, 'jane@example.com', 's', null, null, now())`,
-    [theirs.tenantId, newId(), event?.id, theirs.customerId],
-  );
-  const queued = [theirs.tenantId, event?.id];
-  await run(em, `insert into deliveries values ($1, 'mail', 1, $2, null, 'OPEN', 0, now(), null)`, queued);
-  await run(em, `insert into dead_letters values ($1, 'mail', 1, $2, null, 9, 'why', now())`, queued);
-  return ok(null);
-});
+await oneOfEach(db, theirs);
 
 const tables = [...db.orm.getMetadata().getAll().values()]
   .filter(({ properties }) => Boolean(properties['tenantId']))
