@@ -62,6 +62,7 @@ const sentences: { readonly [C in Code]: (refusal: Refusal & { readonly code: C 
     PAYMENT_IN_PROGRESS: () => 'The answer for this payment is still to come. Try again in a moment.',
     GATEWAY_MISMATCH: ({ amount }, money) =>
       `The gateway speaks of another amount than ${money(amount)}. Compare the payment with its records.`,
+    PAYMENT_OF_GROUP: () => 'This payment is for several orders. Take it for all of them together.',
     REFUND_EMPTY: () => 'Nothing would be given back. Choose pieces, shipping, or an amount.',
     REFUND_EXCEEDS_LINE: ({ refundable }) =>
       refundable === 0
@@ -120,6 +121,7 @@ const sentences: { readonly [C in Code]: (refusal: Refusal & { readonly code: C 
     CART_NOT_FOUND: () => 'This customer has no cart.',
     CART_ITEM_NOT_FOUND: () => 'This product is not in the cart.',
     USER_NOT_FOUND: () => 'There is no such user in this shop.',
+    NOTIFICATION_NOT_FOUND: () => 'This notification is no longer there.',
     TOKEN_NOT_FOUND: () => 'This token is no longer there.',
     SESSION_NOT_FOUND: () => 'This session has ended already.',
     REFERENCE_UNKNOWN: ({ what }) => `This ${what} is not known in this shop. Choose another one.`,

@@ -126,7 +126,16 @@ export {
   type GatewayReport,
   type GatewayRequest,
 } from './payment/gateway.ts';
-export { decidePayment, openAmountOf, type PaymentRefusal } from './payment/decide.ts';
+export {
+  decideGroupPayment,
+  groupPaymentOf,
+  groupRequests,
+  payGroup,
+  type GroupPaid,
+  type GroupPaymentCommand,
+  type GroupStep,
+} from './payment/group.ts';
+export { decidePayment, isPayable, openAmountOf, type PaymentRefusal } from './payment/decide.ts';
 export {
   accounts,
   customerAccountOf,

@@ -89,8 +89,8 @@ export const chargeColumns: Columns<keyof Charge> = {
   amount: ['amount_minor', 'bigint'],
 };
 
-/** What was asked of a gateway has no column yet: nothing asks one. */
-export const paymentColumns: Columns<Exclude<keyof Payment, 'attempt'>> = {
+/** What was asked of a gateway, and for which group, has no column yet: nobody asks. */
+export const paymentColumns: Columns<Exclude<keyof Payment, 'attempt' | 'groupPaymentId'>> = {
   id: ['id', 'uuid'],
   method: ['method', 'text'],
   reference: ['reference', 'text'],

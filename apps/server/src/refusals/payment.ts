@@ -66,6 +66,15 @@ export const paymentRefusals = {
     fix: 'Refund at most what is left, or leave the amount out.',
     example: { refundable: 1000 },
   },
+  PAYMENT_OF_GROUP: {
+    ...badRequest,
+    wire: 'payment_of_group',
+    title: 'The payment is for several orders',
+    meaning: 'A card is charged once for all orders of a group, never for one of them alone.',
+    causes: ['The payment was named by its part in one order.'],
+    fix: 'Process the payment of the group.',
+    example: { id: '0199aa00-0000-7000-8000-0000000000b1' },
+  },
   REFUND_EMPTY: {
     ...badRequest,
     wire: 'refund_empty',

@@ -72,9 +72,12 @@ export type PaymentCommand =
       readonly reference: string | null;
       /** Takes the money in the same step, as when cash is handed over. */
       readonly process: boolean;
+      /** The payment of a group that it is a part of. */
+      readonly groupPaymentId?: string;
     }
-  | { readonly type: 'authorizePayment'; readonly paymentId: string }
-  | { readonly type: 'processPayment'; readonly paymentId: string }
+  /** By a gateway the parts of a group's payment begin together, so `groupPaymentId` says that they do. */
+  | { readonly type: 'authorizePayment'; readonly paymentId: string; readonly groupPaymentId?: string }
+  | { readonly type: 'processPayment'; readonly paymentId: string; readonly groupPaymentId?: string }
   | {
       readonly type: 'capturePayment';
       readonly paymentId: string;

@@ -33,6 +33,7 @@ export type PaymentRefusal =
   | { readonly code: 'CAPTURE_EXCEEDS_HELD'; readonly held: number }
   | { readonly code: 'REFUND_EXCEEDS_CAPTURED'; readonly refundable: number }
   | { readonly code: 'ORDER_NOT_PAYABLE'; readonly status: Order['status'] }
+  | { readonly code: 'PAYMENT_OF_GROUP'; readonly id: string }
   | GatewayMismatch
   | PaymentInProgress
   | { readonly code: 'CUSTOMER_REQUIRED' }
@@ -43,6 +44,9 @@ type Decision = Result<readonly OrderHappening[], PaymentRefusal>;
 
 const unprocessed: readonly PaymentStatus[] = ['PENDING', 'FAILED'];
 const unpayable: readonly Order['status'][] = ['DRAFT', 'CANCELLED', 'REFUNDED', 'CLOSED'];
+
+/** Whether an order takes payments. */
+export const isPayable = ({ status }: Pick<Order, 'status'>): boolean => !unpayable.includes(status);
 
 /** What a payment answers for: taken and kept, or still to come; failed or expired, it promises nothing. */
 const expectedOf = (payment: Payment): number =>
@@ -64,7 +68,7 @@ export function decidePayment(order: Order, command: PaymentCommand, context: Co
   switch (command.type) {
     case 'authorizePayment':
     case 'processPayment':
-      return take(order, payment, { ...context, hold: command.type === 'authorizePayment' });
+      return take(order, payment, { ...context, hold: command.type === 'authorizePayment', command });
     case 'failPayment':
       return unprocessed.includes(status)
         ? ok([{ type: 'payment.failed', paymentId, failure: command.failure }])
@@ -91,24 +95,26 @@ function create(
   command: Extract<PaymentCommand, { type: 'createPayment' }>,
   context: Context,
 ): Decision {
-  if (unpayable.includes(order.status)) return err({ code: 'ORDER_NOT_PAYABLE', status: order.status });
+  if (!isPayable(order)) return err({ code: 'ORDER_NOT_PAYABLE', status: order.status });
   const open = openAmountOf(order);
   const amount = command.amount ?? open;
   if (amount > open || amount <= 0) return err({ code: 'PAYMENT_EXCEEDS_OPEN', open });
-  const { method, reference } = command;
+  const { type: _, process: __, ...said } = command;
   const id = context.rules.newId();
-  const payment = newPayment({ id, method, reference, amount, currency: order.currency, at: context.at });
+  const payment = newPayment({ ...said, id, amount, currency: order.currency, at: context.at });
   const created: OrderHappening = { type: 'payment.created', payment };
   if (!command.process) return ok([created]);
-  const taken = take(order, payment, { ...context, hold: false });
+  const taken = take(order, payment, { ...context, hold: false, command });
   return taken.ok ? ok([created, ...taken.value]) : taken;
 }
 
+type Taking = Context & { readonly hold: boolean; readonly command: { readonly groupPaymentId?: string } };
+
 /** P2 and P3: sets the whole amount aside (`hold`), or takes it. */
-function take(order: Order, payment: Payment, context: Context & { readonly hold: boolean }): Decision {
+function take(order: Order, payment: Payment, context: Taking): Decision {
   const status = paymentStatusOf(payment);
   if (!unprocessed.includes(status)) return err({ code: 'PAYMENT_NOT_PROCESSABLE', status });
-  if (unpayable.includes(order.status)) return err({ code: 'ORDER_NOT_PAYABLE', status: order.status });
+  if (!isPayable(order)) return err({ code: 'ORDER_NOT_PAYABLE', status: order.status });
   const { method, amount } = payment;
   // Another payment may have taken the place of one that failed.
   if (status === 'FAILED' && amount > openAmountOf(order))
@@ -116,6 +122,8 @@ function take(order: Order, payment: Payment, context: Context & { readonly hold
   const card = method === 'credit_card' && context.rules.gateway === true;
   if ((method === 'credit_card' || context.hold) && method !== 'balance' && !card)
     return err({ code: 'PAYMENT_METHOD_UNAVAILABLE', method });
+  if (card && payment.groupPaymentId !== context.command.groupPaymentId)
+    return err({ code: 'PAYMENT_OF_GROUP', id: payment.id });
   if (card) return ask(payment, { operation: context.hold ? 'authorize' : 'charge', amount });
   if (method === 'balance') {
     if (order.customerId === null) return err({ code: 'CUSTOMER_REQUIRED' });

@@ -128,10 +128,13 @@ export function isAwaited(payment: Payment): boolean {
 export const isAsked = (payment: Payment): boolean =>
   isAwaited(payment) && payment.attempt?.state === 'asked';
 
-/** What is to be asked of the gateway for an order: after a command, and again when an answer was lost. */
+/**
+ * What is to be asked of the gateway for an order: after a command, and again when an answer was lost. What a
+ * group pays is taken at once for all its orders (`groupRequests`).
+ */
 export const gatewayRequests = (order: Pick<Order, 'payments'>): GatewayRequest[] =>
-  order.payments.filter(isAwaited).flatMap(({ id: paymentId, currency, attempt }) =>
-    attempt
+  order.payments.filter(isAwaited).flatMap(({ id: paymentId, currency, attempt, groupPaymentId }) =>
+    attempt && !(begins(attempt) && groupPaymentId !== undefined)
       ? {
           paymentId,
           attempt: attempt.number,

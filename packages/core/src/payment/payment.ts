@@ -43,6 +43,8 @@ export type Payment = {
   readonly refundedAt: Instant | null;
   /** What was last asked of a gateway; absent where nothing ever was. */
   readonly attempt?: Attempt;
+  /** What it shares with the payments of other orders that are one payment together. */
+  readonly groupPaymentId?: string;
 };
 
 /** Reads the status from the amounts; nothing ever sets it. */
@@ -88,8 +90,9 @@ export const newPayment = (of: NewPayment): Payment => ({
   createdAt: of.at,
   processedAt: null,
   refundedAt: null,
+  ...(of.groupPaymentId !== undefined && { groupPaymentId: of.groupPaymentId }),
 });
-type NewPayment = Pick<Payment, 'id' | 'method' | 'currency' | 'amount'> & {
+type NewPayment = Pick<Payment, 'id' | 'method' | 'currency' | 'amount' | 'groupPaymentId'> & {
   readonly reference?: string | null;
   readonly at: Instant;
 };
