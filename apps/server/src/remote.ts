@@ -1,4 +1,4 @@
-import type { EntityManager, Mirrored } from '@orderloom/db';
+import type { Directory, EntityManager, Mirrored } from '@orderloom/db';
 import type { Instant, Result } from '@orderloom/core';
 import type { Refusal } from './errors.ts';
 
@@ -74,3 +74,9 @@ export type Remote = {
   /** Does what is left to do outside: gives back, closes, sees whether what was broken works again. */
   readonly sweep: (at: Instant) => Promise<void>;
 };
+
+/** A product's name outside: our ids mean nothing there. */
+export function nameOutside(name: string, directory: Directory): string {
+  const product = name.length === 36 ? directory.product(name) : undefined;
+  return product?.id === name.toLowerCase() ? product.sku : name;
+}

@@ -19,17 +19,19 @@ import {
 } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
+import type { Filling as Filled } from './offered.ts';
 import { customerFor } from './read.ts';
 import type { CartView } from './views.ts';
 
 type Answer = Promise<Result<CartView, Refusal>>;
+type Available = Pick<Filled, 'available'>;
 
 /** Adds to what the cart holds of a product; a new cart when the last one was ordered. */
-export const addToCart = (em: EntityManager, input: AddToCart, actor: Actor): Answer =>
+export const addToCart = (em: EntityManager, input: AddToCart & Available, actor: Actor): Answer =>
   fill(em, { ...input, among: (there) => there + input.quantity }, actor);
 
 /** Says how much of a product the cart holds from now on. */
-export const putInCart = (em: EntityManager, input: PutInCart, actor: Actor): Answer =>
+export const putInCart = (em: EntityManager, input: PutInCart & Available, actor: Actor): Answer =>
   fill(em, { ...input, among: () => input.quantity }, actor);
 
 /** Takes a product out of the cart. */
@@ -55,7 +57,7 @@ export async function closeCart(em: EntityManager, input: CloseCart, actor: Acto
   return ok({ ...cart, status: input.status, version: cart.version + 1 });
 }
 
-type Filling = PutInCart & { readonly among: (there: number) => number };
+type Filling = PutInCart & Available & { readonly among: (there: number) => number };
 
 async function fill(em: EntityManager, { among, ...input }: Filling, actor: Actor): Answer {
   const opened = await openCart(em, input, actor);
@@ -63,7 +65,7 @@ async function fill(em: EntityManager, { among, ...input }: Filling, actor: Acto
   const wanted = await variantOf(em, input.product, actor);
   if (!wanted.ok) return wanted;
   const { variantId } = wanted.value;
-  const sellable = await sellableOf(em, actor.caller.tenantId, variantId);
+  const sellable = input.available ?? (await sellableOf(em, actor.caller.tenantId, variantId));
   if (sellable === undefined) return err({ code: 'PRODUCT_NOT_FOUND', id: input.product });
 
   const { cart } = opened.value;

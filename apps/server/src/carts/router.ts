@@ -1,6 +1,7 @@
 import { AddToCart, CartOf, CloseCart, PutInCart, RemoveFromCart } from '@orderloom/core/inputs';
 import { procedure, router } from '../trpc.ts';
 import { addToCart, closeCart, putInCart, removeFromCart } from './change.ts';
+import { offered } from './offered.ts';
 import { findCart } from './read.ts';
 import { CartView } from './views.ts';
 
@@ -16,12 +17,18 @@ export const carts = router({
   add: procedure(rule)
     .input(AddToCart)
     .output(CartView)
-    .mutation(({ ctx, input }) => ctx.commit((em) => addToCart(em, input, ctx))),
+    .mutation(async ({ ctx, input }) => {
+      const filling = await offered(ctx, input);
+      return ctx.commit((em) => addToCart(em, filling, ctx));
+    }),
 
   put: procedure(rule)
     .input(PutInCart)
     .output(CartView)
-    .mutation(({ ctx, input }) => ctx.commit((em) => putInCart(em, input, ctx))),
+    .mutation(async ({ ctx, input }) => {
+      const filling = await offered(ctx, input);
+      return ctx.commit((em) => putInCart(em, filling, ctx));
+    }),
 
   remove: procedure(rule)
     .input(RemoveFromCart)

@@ -10,13 +10,13 @@ import {
 import type { ChangeOrder, EditOrder, MoveOrder } from '@orderloom/core/inputs';
 import { type Directory, earlierAnswer, openDirectory, type OrderNames } from '@orderloom/db';
 import type { z } from 'zod';
+import { nameOutside } from '../remote.ts';
 import type { Acting } from '../trpc.ts';
 import { changeOrder } from './change.ts';
 import { editOrder } from './edit.ts';
 import { moveOrder } from './move.ts';
 import { type Need, type Needs, type Taken, withPieces } from './pieces.ts';
 import { findOrder } from './read.ts';
-import { nameOutside } from './shopper.ts';
 import { type EditedView, editedView, orderView, type OrderView } from './views.ts';
 import { lineOf } from './wish.ts';
 

@@ -96,3 +96,18 @@ describe('a draft with a catalogue elsewhere', () => {
     expect([left('1'), left('2')]).toEqual([7, 0]);
   });
 });
+
+describe('a cart of ours with a catalogue elsewhere', () => {
+  it('holds what is for sale over there, and is ordered from there', async () => {
+    const { ask, tenantId } = await open();
+    const put = (product_id: string, quantity: number) => ask('/carts/1', { body: { product_id, quantity } });
+    expect([(await put('TEA', 4)).status, (await put('NOTHING', 1)).status]).toEqual([201, 404]);
+    const tooMuch = await put('CUP', 6);
+    expect([tooMuch.status, tooMuch.json]).toMatchObject([400, { error: 'Not enough product in stock' }]);
+    expect(left('1')).toBe(10);
+    const placed = await ask('/orders/1', { method: 'POST' });
+    expect([placed.status, placed.json]).toMatchObject([201, { products: [{ product_id: 'TEA' }] }]);
+    await settled(tenantId);
+    expect(left('1')).toBe(6);
+  });
+});

@@ -1,6 +1,7 @@
 import { ok, type Result } from '@orderloom/core';
 import { cartOf, type Directory, type EntityManager, openDirectory } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
+import { nameOutside } from '../remote.ts';
 import { customerOf, type Wish } from './wish.ts';
 
 /** Who wishes, in the words that services outside understand. */
@@ -30,12 +31,6 @@ export async function shopperOf(
     cart: wish.asked.items === 'cart' && id !== null ? await ownCart(em, tenant.id, id) : [],
     nameOutside: (name) => nameOutside(name, directory),
   });
-}
-
-/** A product's name outside: our ids mean nothing there. */
-export function nameOutside(name: string, directory: Directory): string {
-  const product = name.length === 36 ? directory.product(name) : undefined;
-  return product?.id === name.toLowerCase() ? product.sku : name;
 }
 
 /** What lies in our own cart, by sku. */

@@ -90,7 +90,7 @@ export const cartRows: readonly Row[] = [
         headers: { ...versionHeader, Location: 'Where the cart is.' },
       },
     },
-    refusals: ['CUSTOMER_NOT_FOUND', 'PRODUCT_NOT_FOUND', 'INSUFFICIENT_STOCK'],
+    refusals: ['CUSTOMER_NOT_FOUND', 'PRODUCT_NOT_FOUND', 'INSUFFICIENT_STOCK', 'SERVICE_UNREACHABLE'],
   }),
   row({
     method: 'put',
@@ -126,7 +126,7 @@ export const cartRows: readonly Row[] = [
     request: ({ params, body, version }) => ({ ...params, ...body, expectedVersion: version }),
     reply: (cart) => replyOne(cart),
     answers: { 200: oneCart('The cart as it is now.') },
-    refusals: ['CUSTOMER_NOT_FOUND', 'PRODUCT_NOT_FOUND', 'INSUFFICIENT_STOCK'],
+    refusals: ['CUSTOMER_NOT_FOUND', 'PRODUCT_NOT_FOUND', 'INSUFFICIENT_STOCK', 'SERVICE_UNREACHABLE'],
   }),
   row({
     method: 'delete',
