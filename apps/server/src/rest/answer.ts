@@ -23,7 +23,9 @@ export type Wire = {
 export async function send(res: Response, { family }: Pick<Call, 'family'>, wire: Wire & { type?: string }) {
   const { status, headers, body, type = 'application/json' } = wire;
   const versions = family.versions ? { 'Api-Version': '1.0', Vary: 'Accept' } : {};
+  const links = res.getHeader('Link');
   res.status(status).set({ 'Cache-Control': 'no-store', ...versions, ...headers });
+  if (headers['Link'] !== undefined && typeof links === 'string') res.append('Link', links);
   if (body === '') {
     res.end();
     return;

@@ -10,6 +10,7 @@ import type { Rule } from '../trpc.ts';
 import { sayNo, send, type Wire } from './answer.ts';
 import { jsonIn, rawBody } from './body.ts';
 import { unlessKnown } from './conditional.ts';
+import { deprecationHeaders } from './deprecation.ts';
 import type { Family } from './family.ts';
 import { acceptable, versionIn } from './headers.ts';
 import { identify } from './identify.ts';
@@ -30,6 +31,7 @@ export const serve =
   async (req, res) => {
     const { parts, family, kinds } = serving;
     const [row] = kinds;
+    if (row.deprecated) res.set(deprecationHeaders(row.deprecated));
     try {
       await send(res, serving, unlessKnown(req, await wireOf(serving, req, res)));
     } catch (thrown) {

@@ -3,6 +3,7 @@ import type { Refusal } from '../errors.ts';
 import { refusals } from '../refusals.ts';
 import type { Rule } from '../trpc.ts';
 import { ruleOf } from './bridge.ts';
+import { type Deprecated, deprecationText } from './deprecation.ts';
 import { type Family, operationsOf, refusalsOf } from './family.ts';
 import { type Json, parametersOf, schemaOf } from './json-schema.ts';
 import { type Answer, type Row, sampleOf } from './row.ts';
@@ -40,7 +41,10 @@ function operationOf(family: Family, row: Row, shared: Shared): Json {
     operationId: row.operationId,
     tags: [row.tag],
     summary: row.summary,
-    description: [row.description, rightsText(rule)].filter(Boolean).join('\n\n'),
+    ...(row.deprecated && { deprecated: true }),
+    description: [row.deprecated && deprecationText(row.deprecated), row.description, rightsText(rule)]
+      .filter(Boolean)
+      .join('\n\n'),
     security: securityOf(row, rule),
     parameters: [
       ...parametersOf(row.params, 'path'),
@@ -91,7 +95,7 @@ const contentOf = ({ schema, example }: Answer, shared: Shared): Json =>
     ? {}
     : { content: { 'application/json': { schema: schemaOf(schema, 'output', shared.schemas), example } } };
 
-function successOf({ method }: Row, answer: Answer, shared: Shared): Json {
+function successOf({ method, deprecated }: Row, answer: Answer, shared: Shared): Json {
   const own = Object.entries(answer.headers ?? {}).map(([name, description]) => [
     name,
     { description, schema: { type: 'string' } },
@@ -101,6 +105,7 @@ function successOf({ method }: Row, answer: Answer, shared: Shared): Json {
     headers: {
       'X-Request-Id': ref('headers', 'RequestId'),
       ...limitHeaders,
+      ...(deprecated && deprecationOf(deprecated)),
       ...(method === 'get'
         ? { ETag: ref('headers', 'ETag') }
         : { 'Idempotent-Replayed': ref('headers', 'IdempotentReplayed') }),
@@ -152,6 +157,11 @@ const notModified: Json = {
     headers: { ETag: ref('headers', 'ETag'), 'X-Request-Id': ref('headers', 'RequestId') },
   },
 };
+
+const deprecationOf = ({ sunset }: Deprecated): Json => ({
+  Deprecation: { description: 'Since when it is deprecated (RFC 9745).', schema: text },
+  ...(sunset !== null && { Sunset: { description: 'When it will be gone (RFC 8594).', schema: text } }),
+});
 
 /** What is left of the limits, in the words of the IETF draft and in those that were there before it. */
 const limitHeaders: Json = {

@@ -1,6 +1,7 @@
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { z } from 'zod';
 import type { Refusal } from '../errors.ts';
+import type { Deprecated } from './deprecation.ts';
 import { refusals } from '../refusals.ts';
 import type { AppRouter } from '../router.ts';
 
@@ -56,6 +57,8 @@ type Facts = {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
+  /** It is on its way out, which every answer says. */
+  readonly deprecated?: Deprecated;
   /** In a trusted network this row answers without a credential. */
   readonly trusted?: boolean;
   /** `If-Match` is understood, or even required. */
