@@ -19,6 +19,7 @@ const event = `${ofOrder} and idx = 0`;
 async function damaged(...statements: readonly string[]): Promise<string[]> {
   const client = await db.pool.connect();
   const copies = [
+    'order_groups',
     'stock_levels',
     'order_items',
     'payments',
@@ -88,6 +89,12 @@ describe('the check', () => {
     ],
     ['I-18', `update events set actor_id = '${newId()}' where ${event}`],
     ['I-19', `update orders set number = null where ${order}`],
+    ['I-20', `update payments set group_payment_id = '${newId()}' where ${ofOrder}`],
+    [
+      'I-20',
+      `insert into order_groups values ('${shop.tenantId}', '${id}', null, 'USD', now());
+       update orders set group_id = '${id}' where ${order}`,
+    ],
     ['I-21', `update payments set currency = 'EUR' where ${ofOrder}`],
     ['I-22', `update order_items set unit_price_minor = unit_price_minor + 1 where ${ofOrder}`],
   ])('finds what breaks %s', async (invariant, statement) => {

@@ -89,8 +89,7 @@ export const chargeColumns: Columns<keyof Charge> = {
   amount: ['amount_minor', 'bigint'],
 };
 
-/** What was asked of a gateway, and for which group, has no column yet: nobody asks. */
-export const paymentColumns: Columns<Exclude<keyof Payment, 'attempt' | 'groupPaymentId'>> = {
+export const paymentColumns: Columns<keyof Payment> = {
   id: ['id', 'uuid'],
   method: ['method', 'text'],
   reference: ['reference', 'text'],
@@ -105,6 +104,8 @@ export const paymentColumns: Columns<Exclude<keyof Payment, 'attempt' | 'groupPa
   createdAt: ['created_at', 'timestamptz'],
   processedAt: ['processed_at', 'timestamptz'],
   refundedAt: ['refunded_at', 'timestamptz'],
+  attempt: ['attempt', 'jsonb'],
+  groupPaymentId: ['group_payment_id', 'uuid'],
 };
 
 export const fulfillmentColumns: Columns<Exclude<keyof Fulfillment, 'lines'>> = {
@@ -119,12 +120,24 @@ export const returnColumns: Columns<Exclude<keyof Return, 'lines'>> = {
   state: ['state', 'text'],
 };
 
-/** What a refund is for has no column yet: only whole payments are given back. */
-export const refundColumns: Columns<Exclude<keyof Refund, 'parts' | 'lines' | 'shipping' | 'to' | 'failed'>> =
-  {
-    id: ['id', 'uuid'],
-    reason: ['reason', 'text'],
-  };
+export const refundColumns: Columns<Exclude<keyof Refund, 'parts'>> = {
+  id: ['id', 'uuid'],
+  reason: ['reason', 'text'],
+  lines: ['lines', 'jsonb'],
+  shipping: ['shipping_minor', 'bigint'],
+  to: ['destination', 'text'],
+  failed: ['failed', 'boolean'],
+};
+
+/** What core leaves out where there is nothing to say: kept as null, and left out again. */
+export const leftOut: readonly string[] = [
+  'payments.attempt',
+  'payments.group_payment_id',
+  'refunds.lines',
+  'refunds.shipping_minor',
+  'refunds.destination',
+  'refunds.failed',
+];
 
 export const lineQuantityColumns: Columns<'lineId' | 'quantity'> = {
   lineId: ['line_id', 'uuid'],

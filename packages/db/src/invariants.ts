@@ -241,7 +241,36 @@ const history: readonly Invariant[] = [
   },
 ];
 
-/**
- * I-12 and I-16 need core's words and are in `check`; I-20 has nothing to add up until orders are grouped.
- */
-export const invariants: readonly Invariant[] = [...stock, ...money, ...history];
+/** A group and a payment of one have no amounts of their own: they are what their parts add up to. */
+const groups: readonly Invariant[] = [
+  {
+    id: 'I-20',
+    title: 'the orders of a group were one request: of one customer and way of shipping, each of its store',
+    sql: `select g.id as subject, concat_ws(', ', g.customer_id, g.currency, '2 or more stores') as expected,
+        string_agg(concat_ws(', ', o.customer_id, o.currency, o.number), '; ') as found
+      from order_groups g join orders o on o.tenant_id = $1 and o.group_id = g.id
+      left join (
+        select order_id, command_id, data->'order'->>'storeId' as store_id,
+          data->'order'->>'shippingMethod' as method
+        from events where tenant_id = $1 and type = 'order.placed'
+      ) e on e.order_id = o.id
+      where g.tenant_id = $1 group by g.tenant_id, g.id
+      having count(o.id) < 2 or count(distinct e.store_id) <> count(o.id)
+        or count(distinct coalesce(e.method, '')) <> 1
+        or bool_or(o.customer_id is distinct from g.customer_id or o.currency <> g.currency)`,
+  },
+  {
+    id: 'I-20',
+    title: 'the parts of one payment are of the orders of one group, one of each, and alike',
+    sql: `select p.group_payment_id as subject, 'one group, one method, one part of an order' as expected,
+        json_agg(json_build_array(o.group_id, p.method, p.reference, p.order_id)) as found
+      from payments p join orders o on o.tenant_id = $1 and o.id = p.order_id
+      where p.tenant_id = $1 and p.group_payment_id is not null group by p.group_payment_id
+      having bool_or(o.group_id is null) or count(distinct o.group_id) > 1
+        or count(distinct p.order_id) <> count(*) or count(distinct p.method) > 1
+        or count(distinct p.currency) > 1`,
+  },
+];
+
+/** I-12 and I-16 need core's words and are in `check`. */
+export const invariants: readonly Invariant[] = [...stock, ...money, ...history, ...groups];

@@ -5,6 +5,7 @@ import {
   type Columns,
   fieldsOf,
   fulfillmentColumns,
+  leftOut,
   lineColumns,
   lineQuantityColumns,
   orderColumns,
@@ -27,8 +28,16 @@ type Part = {
 /** The parts of a whole as a JSON array, in the order in which they came. */
 function partsOf({ table, columns, of: [column, whole], more }: Part): string {
   const fields = [...fieldsOf(columns, table), ...(more ? [more] : [])];
-  const object = fields.map(([field, sql]) => `'${field}', ${sql}`).join(', ');
-  return `(select coalesce(json_agg(json_build_object(${object}) order by ${table}.position), '[]')
+  const said = ([, sql]: readonly [string, string]) => !leftOut.includes(sql);
+  const always = fields.filter(said).map(([field, sql]) => `'${field}', ${sql}`);
+  const sometimes = fields
+    .filter((one) => !said(one))
+    .map(
+      ([field, sql]) =>
+        `|| case when ${sql} is null then '{}' else jsonb_build_object('${field}', ${sql}) end`,
+    );
+  const object = `json${sometimes.length > 0 ? 'b' : ''}_build_object(${always.join(', ')})`;
+  return `(select coalesce(json_agg(${object} ${sometimes.join(' ')} order by ${table}.position), '[]')
     from ${table} where ${table}.tenant_id = $1 and ${table}.${column} = ${whole})`;
 }
 

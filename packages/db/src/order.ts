@@ -108,3 +108,18 @@ const OrderChargeSchema = defineEntity({
 });
 export class OrderChargeRow extends OrderChargeSchema.class {}
 OrderChargeSchema.setClass(OrderChargeRow);
+
+const OrderGroupSchema = defineEntity({
+  name: 'OrderGroupRow',
+  tableName: 'order_groups',
+  filters: ofTenant,
+  properties: {
+    tenantId: p.text().primary(),
+    id: p.uuid().primary(),
+    customerId: p.uuid().nullable(),
+    currency: p.text(),
+    createdAt: p.datetime(3),
+  },
+});
+export class OrderGroupRow extends OrderGroupSchema.class {}
+OrderGroupSchema.setClass(OrderGroupRow);

@@ -1,5 +1,11 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { type PaymentFailure, paymentMethods, paymentStatuses } from '@orderloom/core';
+import {
+  type Attempt,
+  type PaymentFailure,
+  paymentMethods,
+  paymentStatuses,
+  type RefundedLine,
+} from '@orderloom/core';
 import { MinorType, ofTenant } from './row.ts';
 
 const PaymentSchema = defineEntity({
@@ -26,6 +32,8 @@ const PaymentSchema = defineEntity({
     updatedAt: p.datetime(3),
     processedAt: p.datetime(3).nullable(),
     refundedAt: p.datetime(3).nullable(),
+    attempt: p.json<Attempt>().nullable(),
+    groupPaymentId: p.uuid().nullable(),
   },
 });
 export class PaymentRow extends PaymentSchema.class {}
@@ -41,6 +49,10 @@ const RefundSchema = defineEntity({
     orderId: p.uuid(),
     position: p.integer(),
     reason: p.text(),
+    lines: p.json<RefundedLine[]>().nullable(),
+    shippingMinor: p.type(MinorType).nullable(),
+    destination: p.enum(['balance', 'cash', 'bank_transfer'] as const).nullable(),
+    failed: p.boolean().nullable(),
   },
 });
 export class RefundRow extends RefundSchema.class {}

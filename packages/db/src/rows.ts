@@ -6,7 +6,7 @@ import { IdempotencyRecordRow } from './idempotency.ts';
 import { IncidentRow } from './incident.ts';
 import { MailRow } from './mail.ts';
 import { NotificationRow } from './notification.ts';
-import { OrderChargeRow, OrderItemRow, OrderRow } from './order.ts';
+import { OrderChargeRow, OrderGroupRow, OrderItemRow, OrderRow } from './order.ts';
 import { FulfillmentLineRow, FulfillmentRow, ReturnLineRow, ReturnRow } from './parcel.ts';
 import { JournalEntryRow, PaymentRow, PostingRow, RefundPartRow, RefundRow } from './payment.ts';
 import { ProductRow, VariantRow } from './product.ts';
@@ -34,6 +34,7 @@ export const rows = [
   StockMovementRow,
   CartRow,
   CartItemRow,
+  OrderGroupRow,
   OrderRow,
   OrderItemRow,
   OrderChargeRow,

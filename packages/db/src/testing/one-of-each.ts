@@ -44,6 +44,7 @@ const statements: readonly (readonly [sql: string, ...params: (keyof TestTenant)
     `insert into notifications values ($1, $2, null, $3, 'refund', 'in_app', null, 't', 'b', null, now())`,
     'customerId',
   ],
+  [`insert into order_groups values ($1, $2, $3, 'USD', now())`, 'customerId'],
   [`insert into incidents values ($1, $2, 'inventory.unreachable', 'x', 1, now(), now())`],
   [`insert into remote_products select $1, '1', $3, now() where $2::uuid is not null`, 'productId'],
 ];

@@ -39,6 +39,25 @@ const fixed = ['id', 'currency', 'origin', 'created_at'];
 const changing = orders.columns.filter(([column]) => column === 'id' || !fixed.includes(column));
 const assignments = assigned(changing.map(([column]) => column).filter((column) => column !== 'id'));
 
+/** The group of orders that were one request: written with its orders, and never changed. */
+const groups: Table<Order> = {
+  table: 'order_groups',
+  columns: [
+    ['id', 'uuid', ({ groupId }) => groupId],
+    ['customer_id', 'uuid', ({ customerId }) => customerId],
+    ['currency', 'text', ({ currency }) => currency],
+    ['created_at', 'timestamptz', ({ createdAt }) => createdAt],
+  ],
+};
+
+/** The first order of each group that comes with these. */
+const newGroups = (winners: readonly OrderWrite[]): Order[] => {
+  const fresh = winners.flatMap(({ before, after }) => (before ? [] : [after]));
+  const firsts = Map.groupBy(fresh, ({ groupId }) => groupId);
+  firsts.delete(null);
+  return [...firsts.values()].flatMap((orders) => orders.slice(0, 1));
+};
+
 /**
  * Writes orders, their parts, events, stock and postings set-based: one statement for new orders, two when
  * orders change. An order that somebody else changed since it was read is a conflict and nothing of it is
@@ -56,6 +75,7 @@ export async function writeOrders(
   );
   const winners = writes.filter(({ after }) => !beaten.has(after.id));
   const statement = newStatement(tenantId);
+  statement.insert(groups, newGroups(winners));
   statement.insert(
     orders,
     winners.filter(({ before }) => before === null),

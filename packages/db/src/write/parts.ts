@@ -87,12 +87,14 @@ const paymentUpdate = updateOf(payments, [
   'voided_minor',
   'expired',
   'failure',
+  'attempt',
   'processed_at',
   'refunded_at',
   'status',
   'updated_at',
 ]);
 const fulfillmentUpdate = updateOf(fulfillments, ['tracking_number', 'status']);
+const refundUpdate = updateOf(refunds, ['failed']);
 
 type Lists = Pick<Order, 'lines' | 'charges' | 'payments' | 'fulfillments' | 'returns' | 'refunds'>;
 const none: Lists = { lines: [], charges: [], payments: [], fulfillments: [], returns: [], refunds: [] };
@@ -117,7 +119,9 @@ export function addParts(statement: Statement, changes: readonly OrderChange[]):
   const goods = compare((order) => order.returns);
   statement.insert(returns, goods.added);
   statement.insert(returnLines, linesOf(goods.added));
-  statement.insert(refunds, compare((order) => order.refunds).added);
+  const refund = compare((order) => order.refunds);
+  statement.insert(refunds, refund.added);
+  statement.update(refundUpdate, refund.changed);
   statement.insert(refundParts, changes.flatMap(newRefundParts));
 }
 
@@ -157,4 +161,4 @@ function compared<T extends { readonly id: string }>(
 }
 
 const differs = (a: object, b: object): boolean =>
-  Object.entries(a).some(([field, value]) => value !== Reflect.get(b, field));
+  Object.keys({ ...a, ...b }).some((field) => Reflect.get(a, field) !== Reflect.get(b, field));
