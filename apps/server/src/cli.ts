@@ -1,8 +1,17 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { type Scope, scopesOf } from '@orderloom/core';
-import { check, type Database, migrateOpenly, missingMigrations, rollback, tenantIds } from '@orderloom/db';
+import { ok, type Scope, scopesOf } from '@orderloom/core';
+import {
+  check,
+  type Database,
+  migrateOpenly,
+  missingMigrations,
+  replayEvents,
+  rollback,
+  tenantIds,
+  transact,
+} from '@orderloom/db';
 import { openHouse, seedIfEmpty, Unready } from './boot.ts';
 import { type Config, readConfig } from './config.ts';
 import { createLog } from './log.ts';
@@ -15,6 +24,8 @@ const usage = `orderloom <command>
   rollback           take the newest migration back
   seed               fill an empty database with the demo shop
   check              recompute every invariant; prints the differences, and fails when there are any
+  replay             tell the broker again what was published
+                       --after N [--tenant]; feed numbers, 0 for all
   create-superuser   make an administrator, and the tenant when it is not there
                        --email --password --tenant [--name] [--currency]; what is left out is asked for
   create-token       make an API token for a user; it is printed once
@@ -35,6 +46,7 @@ function readArguments() {
     currency: text,
     scopes: text,
     days: text,
+    after: text,
   };
   try {
     return parseArgs({
@@ -78,9 +90,25 @@ const commands: Record<string, (tools: Tools) => Promise<boolean>> = {
     console.log(`${differences.length} differences in ${tenants.length} tenants`);
     return differences.length === 0;
   },
+  replay,
   'create-superuser': superuser,
   'create-token': token,
 };
+
+async function replay({ db }: Tools): Promise<boolean> {
+  const after = Number(flags.after ?? Number.NaN);
+  if (!Number.isSafeInteger(after) || after < 0) throw new Unready('--after is a feed number, 0 for all.');
+  const tenants = await tenantIds(db);
+  const chosen = tenants.filter((id) => flags.tenant === undefined || flags.tenant === id);
+  if (chosen.length === 0) throw new Unready('There is no such tenant.');
+  for (const tenantId of chosen) {
+    const told = await transact(db, { tenantId, role: 'worker', statementTimeout: '10min' }, async (em) =>
+      ok(await replayEvents(em, tenantId, { consumer: 'broker', after })),
+    );
+    console.log(`${tenantId}: ${told.ok ? told.value : 0} events wait for the broker`);
+  }
+  return true;
+}
 
 async function superuser({ db, config, at }: Tools): Promise<boolean> {
   await migrateOpenly(db);

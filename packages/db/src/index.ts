@@ -49,6 +49,7 @@ export {
   type DeadLetter,
   type Queue,
 } from './relay/backlog.ts';
+export { replayEvents } from './relay/replay.ts';
 export { openLevels } from './write/levels.ts';
 export { writeDeeds, type Act, type Deed } from './write/deed.ts';
 export { lockOnSale, writeProduct } from './write/products.ts';
@@ -197,6 +198,7 @@ export {
 export { eventsOf } from './history.ts';
 export { requiresIfMatch } from './queries/tenants.ts';
 export { dataEpoch } from './queries/epoch.ts';
+export { migrationsList } from '../migrations/index.ts';
 export { migrateOpenly, missingMigrations } from './queries/schema.ts';
 export { endIncident, noteFailure, type EndedIncident } from './queries/incidents.ts';
 export {
