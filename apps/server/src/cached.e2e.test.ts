@@ -174,7 +174,7 @@ describe('without the epoch', () => {
 });
 
 describe.skipIf(!hasRedis)('a Redis that does not do its work', () => {
-  /** What a request that counts itself and looks for an answer waits for Redis: the second worst of twenty. */
+  /** What a request that counts itself and looks for an answer waits for Redis: second worst of twenty. */
   async function costMs({ cache, limits }: Parts): Promise<number> {
     const costs: number[] = [];
     for (let time = 0; time < 20; time += 1) {

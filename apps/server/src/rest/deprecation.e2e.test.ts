@@ -29,7 +29,7 @@ const address = server.address();
 const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
 
 describe('an operation on its way out', () => {
-  it('says so, until when, and what takes its place, also with the next page and with a refusal', async () => {
+  it('says so, until when, and what takes its place, on every answer', async () => {
     for (let orders = 0; orders < 2; orders += 1)
       await call(app, '/api/v1/orders/', {
         token: shop.staff.token,

@@ -12,8 +12,8 @@ type Spent = Policy & { readonly left: number; readonly seconds: number };
 type Calling = { readonly req: Request; readonly res: Response; readonly caller: Caller | null };
 
 /**
- * Counts a call for whoever makes it and for the tenant, says in the headers what is left, and refuses what is
- * too much. A call without a good credential counts for the address it comes from.
+ * Counts a call for whoever makes it and for the tenant, says in the headers what is left, and refuses what
+ * is too much. A call without a good credential counts for the address it comes from.
  */
 export async function admit(parts: Parts, row: Row, { req, res, caller }: Calling): Promise<void> {
   const { at, address } = requestOf(req);

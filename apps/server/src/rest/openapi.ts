@@ -245,7 +245,7 @@ const fixed: Json = {
       name: 'If-Match',
       in: 'header',
       description:
-        'The version you read, as `"1"`: the call is refused when the order has changed since. A shop may demand it.',
+        'The version you read, as `"1"`: refused when the order has changed since. A shop may demand it.',
       schema: text,
     },
   },

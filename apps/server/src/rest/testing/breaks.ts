@@ -1,5 +1,5 @@
 type Json = Readonly<Record<string, unknown>>;
-/** `in`: what callers send, which may not be asked to be more; `out`: what they get, which may not be less. */
+/** What callers send, which may not be asked to be more, or what they get, which may not be less. */
 type Way = 'in' | 'out';
 type Pair = { readonly before: Json; readonly after: Json };
 
