@@ -13,6 +13,7 @@ export {
 } from './money.ts';
 export {
   fulfillmentFacets,
+  isCharged,
   linesOf,
   openQuantity,
   origins,

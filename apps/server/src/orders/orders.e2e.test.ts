@@ -147,7 +147,11 @@ describe('changing an order', () => {
     await staff.orders.change({ id, expectedVersion: 1, command: { type: 'confirmOrder' } });
     expect(
       await refusalFrom(staff.orders.change({ id, expectedVersion: 1, command: { type: 'shipOrder' } })),
-    ).toEqual({ code: 'VERSION_CONFLICT', currentVersion: 2 });
+    ).toMatchObject({
+      code: 'VERSION_CONFLICT',
+      currentVersion: 2,
+      changedFields: ['confirmedAt', 'status'],
+    });
   });
 
   it('cancels once under twenty parallel calls, and restocks once', async () => {

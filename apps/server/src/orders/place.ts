@@ -1,12 +1,15 @@
 import {
   err,
   type House,
+  isCharged,
   ok,
   type Order,
-  place,
+  type Placed,
+  placeGroups,
   type PlaceRequest,
   type Result,
   type Shortage,
+  split,
 } from '@orderloom/core';
 import {
   closeCarts,
@@ -59,32 +62,58 @@ async function placeClaimed(em: EntityManager, first: Actor, wishes: readonly Wi
   const decided = await throughAll(asked, async (all) => {
     const requests = all.map(({ request }) => request);
     const house = shownOnly(await lockHouse(em, requests, directory), wishes);
-    return place(requests, house, rulesOf(directory.tenant, first.newId)).map((answer, at) =>
-      answer.ok ? ok({ ...answer.value, ctx: all[at]?.ctx ?? first }) : answer,
+    // In the balance and service families a request is one order.
+    const groups = requests.map((one) => (isCharged(one) ? split(one, house.shelf, first.newId) : [one]));
+    return placeGroups(groups, house, rulesOf(directory.tenant, first.newId)).map((answer, at) =>
+      answer.ok ? ok({ placed: answer.value, ctx: all[at]?.ctx ?? first }) : answer,
     );
   });
   if (decided.some(({ ok: went }) => went)) await receiveFor(em, wishes);
-  const recorded = await throughAll(decided, (all) =>
-    record(
-      em,
-      all.map(({ events, ctx }) => ({ before: null, events, ctx, reason: null })),
-    ),
-  );
+  const recorded = await throughAll(decided, (all) => recordGroups(em, all));
   await follow(em, first, { asked, decided });
   const names = await namesAround(em, recorded, { directory, carts });
-  const answers = recorded.map((order, at): Answer => {
-    if (!order.ok) return order;
+  const answers = recorded.map((group, at): Answer => {
+    if (!group.ok) return group;
+    const [order] = group.value;
+    if (!order) return err({ code: 'INTERNAL' });
     const { ctx, asked: wished } = wishes[at] ?? { ctx: first, asked: null };
     const policy = policyOf(directory.tenant, ctx);
     const placed = decided[at];
-    const shortages = placed?.ok ? placed.value.shortages : [];
-    return ok({ order: order.value, names: wished?.items === 'cart' ? names : directory, policy, shortages });
+    const shortages = placed?.ok ? placed.value.placed.flatMap((one) => one.shortages) : [];
+    const around = wished?.items === 'cart' ? names : directory;
+    return ok({ order, names: { ...around, groups: groupsOf(group.value) }, policy, shortages });
   });
   // Whoever asks for a cart after somebody who did not get it does not get it either.
   return answers.map((answer, at) => {
     const before = answers[firsts[at] ?? at];
     return before?.ok === false ? before : answer;
   });
+}
+
+type Decision = { readonly placed: readonly Placed[]; readonly ctx: Actor };
+
+/** Records the orders of all groups at once, each with a number of its own. */
+async function recordGroups(
+  em: EntityManager,
+  all: readonly Decision[],
+): Promise<Result<readonly Order[], Refusal>[]> {
+  const changes = all.map(({ placed, ctx }) =>
+    placed.map(({ events }) => ({ before: null, events, ctx, reason: null })),
+  );
+  const recorded = await record(em, changes.flat());
+  return changes.map(({ length }) => {
+    const group = recorded.splice(0, length);
+    const refused = group.find((one) => !one.ok);
+    return refused ?? ok(group.flatMap((one) => (one.ok ? [one.value] : [])));
+  });
+}
+
+/** The group that was just placed, if it is one. */
+function groupsOf(orders: readonly Order[]): OrderNames['groups'] {
+  const id = orders[0]?.groupId ?? null;
+  return id === null
+    ? new Map()
+    : new Map([[id, orders.map(({ id: order, total }) => ({ id: order, total }))]]);
 }
 
 /** A cart is ordered once: for each wish the first one in the batch that is for the same cart. */
@@ -102,11 +131,11 @@ function firstsOf(asked: readonly Result<Asked, Refusal>[]): number[] {
 /** What lay in a cart was named by nobody. */
 async function namesAround(
   em: EntityManager,
-  recorded: readonly Result<Order, Refusal>[],
+  recorded: readonly Result<readonly Order[], Refusal>[],
   { directory, carts }: Around,
 ): Promise<OrderNames> {
   if (carts.size === 0) return directory;
-  const orders = recorded.flatMap((order) => (order.ok ? [order.value] : []));
+  const orders = recorded.flatMap((group) => (group.ok ? group.value : []));
   return orderNames(em, directory.tenant.id, orders);
 }
 

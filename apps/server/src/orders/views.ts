@@ -17,6 +17,7 @@ import {
   type OrderPolicy,
   type Payment,
   type Shortage,
+  sum,
 } from '@orderloom/core';
 import type { OrderNames, OrderSummary as Summary, TimelineEvent } from '@orderloom/db';
 import { z } from 'zod';
@@ -92,6 +93,8 @@ export const OrderView = z.object({
   fulfillmentStatus: z.enum(fulfillmentFacets),
   origin: z.enum(origins),
   groupId: z.string().nullable(),
+  /** The orders that were one request with this one, the first one first, and what they come to together. */
+  group: z.object({ id: z.string(), orderIds: z.array(z.string()), total: Amount }).nullable(),
   store: StoreName.nullable(),
   customer: CustomerName.nullable(),
   currency: z.string(),
@@ -250,6 +253,7 @@ export function orderView({ order, names, policy }: OrderFacts): OrderView {
   return {
     tenantId: names.tenant.id,
     ...rest,
+    group: groupOf(order, names),
     store: (storeId !== null && names.stores.get(storeId)) || null,
     customer: (customerId !== null && names.customers.get(customerId)) || null,
     openAmount: openAmountOf(order),
@@ -262,6 +266,14 @@ export function orderView({ order, names, policy }: OrderFacts): OrderView {
     fulfillments: order.fulfillments.map((parcel) => ({ ...parcel, lines: [...parcel.lines] })),
     actions: nextActions(order, policy),
   };
+}
+
+/** The group of an order: its others as they are stored, the order itself as it is now. */
+function groupOf({ groupId: id, ...order }: Order, { groups }: OrderNames): OrderView['group'] {
+  if (id === null) return null;
+  const members = groups.get(id) ?? [];
+  const totals = members.map((member) => (member.id === order.id ? order.total : member.total));
+  return { id, orderIds: members.map((member) => member.id), total: sum(totals) };
 }
 
 const paymentView = (payment: Payment): z.output<typeof PaymentView> => ({

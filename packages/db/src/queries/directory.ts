@@ -29,12 +29,17 @@ export type Wanted = {
   readonly addresses: readonly string[];
 };
 
+/** An order of a group, and what it comes to. */
+export type GroupMember = { readonly id: string; readonly total: number };
+
 /** The names of those that orders concern, by UUID. */
 export type OrderNames = {
   readonly tenant: Tenant;
   readonly customers: ReadonlyMap<string, CustomerName>;
   readonly stores: ReadonlyMap<string, StoreName>;
   readonly products: ReadonlyMap<string, ProductName>;
+  /** The orders of each group, the first one first. */
+  readonly groups: ReadonlyMap<string, readonly GroupMember[]>;
 };
 
 /** What the names stand for, found in one statement. */
@@ -144,6 +149,7 @@ function directoryOf(found: Found): Directory {
       ]),
     ),
     products: new Map(found.products.map((one) => [one.id, one])),
+    groups: new Map(),
     customer: byName(found.customers, ({ code }) => [code]),
     store: byName(found.stores, ({ slug }) => [slug]),
     product: byName(found.products, ({ sku, variants }) => [...variants.map((variant) => variant.sku), sku]),

@@ -4,6 +4,7 @@ import { rows } from '../sql.ts';
 import type { Tenant } from '../tenant.ts';
 import {
   type CustomerName,
+  type GroupMember,
   type OrderNames,
   type ProductName,
   productNames,
@@ -15,13 +16,14 @@ type Found = {
   readonly customers: CustomerName[];
   readonly stores: StoreName[];
   readonly products: ProductName[];
+  readonly groups: Readonly<Record<string, GroupMember[]>>;
 };
 
-/** The tenant, and the names of the customers, stores and products of orders, in one statement. */
+/** The tenant, the customers, stores, products and groups of orders, in one statement. */
 export async function orderNames(
   em: EntityManager,
   tenantId: string,
-  orders: readonly Pick<Order, 'customerId' | 'storeId' | 'lines'>[],
+  orders: readonly Pick<Order, 'customerId' | 'storeId' | 'groupId' | 'lines'>[],
 ): Promise<OrderNames> {
   const idsOf = (ids: (string | null)[]) => [...new Set(ids.filter((id) => id !== null))];
   const [found] = await rows<Found>(em, statement, [
@@ -29,6 +31,7 @@ export async function orderNames(
     idsOf(orders.map(({ customerId }) => customerId)),
     idsOf(orders.map(({ storeId }) => storeId)),
     idsOf(orders.flatMap(({ lines }) => lines.map(({ productId }) => productId))),
+    idsOf(orders.map(({ groupId }) => groupId)),
   ]);
   if (!found) throw new RangeError(`tenant ${tenantId} is not there`);
   const byId = <T extends { id: string }>(all: readonly T[]) => new Map(all.map((one) => [one.id, one]));
@@ -37,6 +40,7 @@ export async function orderNames(
     customers: byId(found.customers),
     stores: byId(found.stores),
     products: byId(found.products),
+    groups: new Map(Object.entries(found.groups)),
   };
 }
 
@@ -49,4 +53,8 @@ const statement = `
       from customers where tenant_id = $1 and id = any ($2::uuid[])) as customers,
     (select coalesce(json_agg(json_build_object('id', id, 'ref', ref, 'name', name)), '[]')
       from stores where tenant_id = $1 and id = any ($3::uuid[])) as stores,
-    ${productNames('p.id = any ($4::uuid[])')} as products`;
+    ${productNames('p.id = any ($4::uuid[])')} as products,
+    (select coalesce(json_object_agg(group_id, members), '{}') from (
+      select group_id, json_agg(json_build_object('id', id, 'total', total_minor) order by id) as members
+      from orders where tenant_id = $1 and group_id = any ($5::uuid[]) and deleted_at is null
+      group by 1) g) as groups`;

@@ -77,7 +77,7 @@ export type OrderObject = z.output<typeof OrderObject>;
 export const readOnlyFields = [...Object.keys(OrderObject.shape), ...Object.keys(OrderItem.shape)];
 
 export function orderObject(order: OrderView): OrderObject {
-  const { customer, currency } = order;
+  const { customer, currency, group } = order;
   const money = (amount: number) => formatMoney(amount, currency);
   return {
     id: order.id,
@@ -88,8 +88,7 @@ export function orderObject(order: OrderView): OrderObject {
     payment_status_detail: order.paymentStatus,
     fulfillment_status: order.fulfillmentStatus,
     store: order.store?.id ?? null,
-    // Orders of several stores are not split yet, so no order has companions.
-    group: null,
+    group: group && { id: group.id, order_ids: group.orderIds, total_amount: money(group.total) },
     customer_id: customer?.code ?? null,
     customer: customer && { id: customer.id, name: customer.name, email: customer.email },
     payment_method: order.paymentMethod,
