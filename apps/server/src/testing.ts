@@ -193,7 +193,7 @@ export async function call(
       ...headers,
     },
   });
-  const text = await answer.text();
+  const text = await textOf(answer);
   const isJson = text !== '' && /\bjson\b/.test(answer.headers.get('content-type') ?? '');
   return {
     status: answer.status,
@@ -202,6 +202,15 @@ export async function call(
     json: isJson ? JSON.parse(text) : undefined,
   };
 }
+/** A stream of events is left again after its first words. */
+async function textOf(answer: Response): Promise<string> {
+  if (!answer.headers.get('content-type')?.startsWith('text/event-stream')) return answer.text();
+  const reader = answer.body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return Buffer.from(first?.value ?? []).toString();
+}
+
 export type CallOptions = {
   readonly method?: string;
   readonly token?: string;

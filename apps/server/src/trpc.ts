@@ -84,8 +84,9 @@ function admit(ctx: Context, rule: Exclude<Rule, 'anyone'>): Acting {
   };
 }
 
-function reachOf(caller: Caller, rule: Exclude<Rule, 'anyone'>): 'all' | 'own' {
-  if (rule === 'signed-in') return 'own';
+/** How far a caller reaches by a rule; one whom it does not admit is refused. */
+export function reachOf(caller: Caller, rule: Rule): 'all' | 'own' {
+  if (typeof rule === 'string') return 'own';
   if (may(caller, rule.all)) return 'all';
   if (rule.own && may(caller, rule.own)) return 'own';
   throw refuse({ code: 'FORBIDDEN', scope: rule.own ?? rule.all });

@@ -5,14 +5,18 @@ import {
   type CustomerBalance,
   customerByName,
   customerList,
+  customersList,
   type EntityManager,
   everyCustomer,
+  ledgerList,
   ledgerOf,
 } from '@orderloom/db';
 import { orThrow, refuse } from '../errors.ts';
 import { readCursor, writeCursor } from '../cursor.ts';
+import { type ListAsked, listPage } from '../list.ts';
 import { pageOf } from '../page.ts';
 import type { Acting } from '../trpc.ts';
+import type { CustomerView, LedgerRow } from './views.ts';
 
 /** A caller with only its own reach is its own customer; one without a customer sees none. */
 const only = ({ reach, caller }: Acting): string | null =>
@@ -29,6 +33,12 @@ export const listCustomers = (ctx: Acting, { limit, cursor, search }: Search) =>
       position: ({ name, id }) => ({ at: name, id }),
     }),
   );
+
+/** A page of customers as the api family lists them. */
+export function pageOfCustomers(ctx: Acting, asked: ListAsked) {
+  const id = only(ctx);
+  return listPage<CustomerView>(ctx, customersList, { asked, only: id === null ? {} : { 'c.id': id } });
+}
 
 /** Every customer, by ref. */
 export const allCustomers = (ctx: Acting) =>
@@ -68,6 +78,13 @@ export const customerLedger = (ctx: Acting, { id: name, limit, cursor }: History
     const more = found.length > limit && last !== undefined;
     return { items, nextCursor: more ? writeCursor(ctx, key, { at: String(balance), id: last.id }) : null };
   });
+
+/** A page of the movements of a customer's balance. */
+export async function pageOfLedger(ctx: Acting, { id, ...asked }: ListAsked & { readonly id: string }) {
+  const customer = await findCustomer(ctx, id);
+  const only = { 'p.account': accounts.balance(customer.id), 'p.currency': customer.currency };
+  return listPage<LedgerRow>(ctx, ledgerList, { asked, only });
+}
 
 async function customerFor(em: EntityManager, ctx: Acting, name: string): Promise<CustomerBalance> {
   const customer = await customerByName(em, ctx.caller.tenantId, name);

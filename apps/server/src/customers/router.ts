@@ -1,10 +1,28 @@
-import { CreateCustomer, HistoryOf, Named, Search, TopUpBalance } from '@orderloom/core/inputs';
+import {
+  CreateCustomer,
+  EditCustomer,
+  HistoryOf,
+  Named,
+  Ref,
+  Search,
+  TopUpBalance,
+} from '@orderloom/core/inputs';
 import { z } from 'zod';
+import { ListAsked, PageOf } from '../list.ts';
 import { procedure, router } from '../trpc.ts';
 import { createCustomer } from './create.ts';
-import { allCustomers, customerAddresses, customerLedger, findCustomer, listCustomers } from './read.ts';
+import { editCustomer } from './edit.ts';
+import {
+  allCustomers,
+  customerAddresses,
+  customerLedger,
+  findCustomer,
+  listCustomers,
+  pageOfCustomers,
+  pageOfLedger,
+} from './read.ts';
 import { topUpBalance } from './top-up.ts';
-import { AddressView, CustomerPage, CustomerView, LedgerPage } from './views.ts';
+import { AddressView, CustomerPage, CustomerView, LedgerPage, LedgerRow } from './views.ts';
 
 const readers = { all: 'customers:read', own: 'orders:read_own' } as const;
 
@@ -13,6 +31,17 @@ export const customers = router({
     .input(Search)
     .output(CustomerPage)
     .query(({ ctx, input }) => listCustomers(ctx, input)),
+
+  /** The same, with how many there are, by every order of the api family. */
+  page: procedure(readers)
+    .input(ListAsked)
+    .output(PageOf(CustomerView))
+    .query(({ ctx, input }) => pageOfCustomers(ctx, input)),
+
+  ledgerPage: procedure(readers)
+    .input(ListAsked.extend({ id: Ref }))
+    .output(PageOf(LedgerRow))
+    .query(({ ctx, input }) => pageOfLedger(ctx, input)),
 
   /** Every customer, by number, as S0-15 lists them; a customer sees only itself. */
   all: procedure(readers)
@@ -39,6 +68,11 @@ export const customers = router({
     .input(CreateCustomer)
     .output(CustomerView)
     .mutation(({ ctx, input }) => ctx.commit((em) => createCustomer(em, input, ctx))),
+
+  edit: procedure({ all: 'customers:write' })
+    .input(EditCustomer)
+    .output(CustomerView)
+    .mutation(({ ctx, input }) => ctx.commit((em) => editCustomer(em, input, ctx))),
 
   topUp: procedure({ all: 'balance:write' })
     .input(TopUpBalance)

@@ -16,7 +16,8 @@ import { nextRef } from '../next-ref.ts';
 import type { Actor } from '../trpc.ts';
 import { newVariant, openVariants } from './variants.ts';
 
-const nobody = { products: [], customers: [], stores: [], addresses: [] };
+/** Nobody and nothing is named. */
+export const nobody = { products: [], customers: [], stores: [], addresses: [] };
 
 /** A new product with its default variant and a shelf at every location; what there is lies at the first. */
 export async function createProduct(

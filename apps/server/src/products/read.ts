@@ -1,6 +1,15 @@
 import type { Search } from '@orderloom/core/inputs';
-import { catalogueRow, type CatalogueRow, catalogueRows, productByName, productList } from '@orderloom/db';
+import {
+  catalogueRow,
+  type CatalogueRow,
+  catalogueRows,
+  productByName,
+  productList,
+  productsList,
+  type ProductStock,
+} from '@orderloom/db';
 import { refuse } from '../errors.ts';
+import { type ListAsked, listPage } from '../list.ts';
 import { pageOf } from '../page.ts';
 import type { Acting } from '../trpc.ts';
 
@@ -15,6 +24,10 @@ export const listProducts = (ctx: Acting, { limit, cursor, search }: Search) =>
       position: ({ name, id }) => ({ at: name, id }),
     }),
   );
+
+/** A page of products as the api family lists them. */
+export const pageOfProducts = (ctx: Acting, asked: ListAsked) =>
+  listPage<ProductStock>(ctx, productsList, { asked });
 
 /** The product that a ref, UUID or sku names. */
 export async function findProduct(ctx: Acting, name: string) {

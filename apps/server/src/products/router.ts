@@ -1,9 +1,18 @@
-import { CreateProduct, Named, RemoveProduct, Search, UpdateProduct } from '@orderloom/core/inputs';
+import {
+  CreateProduct,
+  EditProduct,
+  Named,
+  RemoveProduct,
+  Search,
+  UpdateProduct,
+} from '@orderloom/core/inputs';
 import { z } from 'zod';
+import { ListAsked, PageOf } from '../list.ts';
 import { procedure, router } from '../trpc.ts';
 import { removeProduct, updateProduct } from './change.ts';
 import { createProduct } from './create.ts';
-import { catalogue, findOnSale, findProduct, listProducts } from './read.ts';
+import { editProduct } from './edit.ts';
+import { catalogue, findOnSale, findProduct, listProducts, pageOfProducts } from './read.ts';
 import { CatalogueEntry, ProductPage, ProductView } from './views.ts';
 
 export const products = router({
@@ -11,6 +20,12 @@ export const products = router({
     .input(Search)
     .output(ProductPage)
     .query(({ ctx, input }) => listProducts(ctx, input)),
+
+  /** The same, with how many there are, by every filter and order of the api family. */
+  page: procedure('signed-in')
+    .input(ListAsked)
+    .output(PageOf(ProductView))
+    .query(({ ctx, input }) => pageOfProducts(ctx, input)),
 
   get: procedure('signed-in')
     .input(Named)
@@ -32,6 +47,11 @@ export const products = router({
     .input(CreateProduct)
     .output(ProductView)
     .mutation(({ ctx, input }) => ctx.commit((em) => createProduct(em, input, ctx))),
+
+  edit: procedure({ all: 'products:write' })
+    .input(EditProduct)
+    .output(ProductView)
+    .mutation(({ ctx, input }) => ctx.commit((em) => editProduct(em, input, ctx))),
 
   update: procedure({ all: 'products:write' })
     .input(UpdateProduct)

@@ -29,6 +29,7 @@ export const missingRefusals = {
   CART_ITEM_NOT_FOUND: missing('cart_item_not_found', 'Cart item'),
   PAYMENT_NOT_FOUND: missing('payment_not_found', 'Payment'),
   USER_NOT_FOUND: missing('user_not_found', 'User'),
+  NOTIFICATION_NOT_FOUND: missing('notification_not_found', 'Notification'),
   TOKEN_NOT_FOUND: missing('token_not_found', 'Token'),
   SESSION_NOT_FOUND: missing('session_not_found', 'Session'),
 } as const satisfies Partial<Catalogue>;

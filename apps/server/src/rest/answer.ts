@@ -17,10 +17,12 @@ export type Wire = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | AsyncIterable<string>;
+  /** JSON unless it says otherwise. */
+  readonly type?: string;
 };
 
 /** Sends an answer in the way of its family. */
-export async function send(res: Response, { family }: Pick<Call, 'family'>, wire: Wire & { type?: string }) {
+export async function send(res: Response, { family }: Pick<Call, 'family'>, wire: Wire) {
   const { status, headers, body, type = 'application/json' } = wire;
   const versions = family.versions ? { 'Api-Version': '1.0', Vary: 'Accept' } : {};
   const links = res.getHeader('Link');
@@ -37,7 +39,8 @@ export async function send(res: Response, { family }: Pick<Call, 'family'>, wire
       res.end();
       return;
     }
-    await pipeline(Readable.from(asArray(body)), res).catch(unlessLeft);
+    const texts = type === 'application/json' ? asArray(body) : body;
+    await pipeline(Readable.from(texts), res).catch(unlessLeft);
     return;
   }
   const bytes = Buffer.from(body);

@@ -1,17 +1,20 @@
+import { ok, type Result } from '@orderloom/core';
 import { read, requiresIfMatch, tenantName } from '@orderloom/db';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Caller, Parts } from '../context.ts';
-import { orThrow, refusalOf, refuse } from '../errors.ts';
+import { orThrow, refusalOf, type Refusal, refuse } from '../errors.ts';
 import { type Once, Replayed } from '../once.ts';
 import { refusals } from '../refusals.ts';
 import { contextOf } from '../request.ts';
 import { appRouter } from '../router.ts';
-import type { Rule } from '../trpc.ts';
+import { reachOf, type Rule } from '../trpc.ts';
 import { sayNo, send, type Wire } from './answer.ts';
 import { jsonIn, rawBody } from './body.ts';
 import { unlessKnown } from './conditional.ts';
 import { deprecationHeaders } from './deprecation.ts';
 import type { Family } from './family.ts';
+import { apart, sameAs } from './stored.ts';
+import { endOf, eventIn, eventTexts, never } from './events.ts';
 import { acceptable, versionIn } from './headers.ts';
 import { identify } from './identify.ts';
 import { admit } from './limit.ts';
@@ -23,7 +26,13 @@ type Procedures = Record<string, Record<string, (input: unknown) => Promise<unkn
 /** Rows of one method and path: the first serves whatever the others do not claim with `when`. */
 export type Kinds = readonly [Row, ...Row[]];
 type Serving = { readonly parts: Parts; readonly family: Family; readonly kinds: Kinds };
-type Incoming = Serving & { readonly req: Request; readonly caller: Caller; readonly sent: Buffer };
+type Incoming = Serving & {
+  readonly req: Request;
+  readonly caller: Caller;
+  readonly sent: Buffer;
+  /** Over when whoever listens to a stream has gone. */
+  readonly left: AbortSignal;
+};
 
 /** Serves one operation: who calls, what is asked, the procedure, the answer; "no" in the family's voice. */
 export const serve =
@@ -58,7 +67,7 @@ async function wireOf(serving: Serving, req: Request, res: Response): Promise<Wi
   if (family.versions) orThrow(acceptable(req.get('accept')));
   const writes = row.method !== 'get';
   const sent = writes ? orThrow(await rawBody(req, res)) : Buffer.alloc(0);
-  const incoming = { ...serving, req, caller, sent };
+  const incoming = { ...serving, req, caller, sent, left: row.streams ? endOf(res) : never };
   const key = writes ? orThrow(keyIn(req.get('idempotency-key'))) : undefined;
   const claim = key === undefined ? null : claimOf(req, row, { key, body: sent, caller });
   try {
@@ -94,13 +103,15 @@ type Question = { readonly input: unknown; readonly once: Once | null };
 
 /** Calls a procedure as the caller; it cannot tell REST from the console. */
 async function ask(
-  { parts, req, caller, family }: Incoming,
+  { parts, req, caller, family, left }: Incoming,
   name: ProcedureName,
   { input, once }: Question,
 ): Promise<unknown> {
   const [feature = '', procedure = ''] = name.split('.');
   const who = { caller, once, origin: family.name, cookie: null };
-  const procedures = appRouter.createCaller(contextOf(parts, req, who)) as unknown as Procedures;
+  const procedures = appRouter.createCaller(contextOf(parts, req, who), {
+    signal: left,
+  }) as unknown as Procedures;
   const called = procedures[feature]?.[procedure];
   if (!called) throw new RangeError(`no procedure ${name}`);
   return called(input);
@@ -109,14 +120,16 @@ async function ask(
 async function askedOf(incoming: Incoming, key: string | undefined): Promise<Asked> {
   const { parts, req, caller, kinds } = incoming;
   const [row] = kinds;
+  const params = orThrow(validate(row.params, { ...req.params }));
   return {
-    params: orThrow(validate(row.params, { ...req.params })),
+    params,
     query: orThrow(validateQuery(row.query, new URL(req.originalUrl, 'http://localhost').searchParams)),
-    body: row.body === null ? undefined : bodyOf(incoming),
+    body: row.body === null ? undefined : await bodyOf(incoming, params),
     version: row.versioned ? await versionOf(incoming) : undefined,
     key,
     currency: row.priced ? await currencyOf(parts, caller) : '',
     publicUrl: parts.config.publicUrl,
+    lastEventId: row.streams ? orThrow(eventIn(req.get('last-event-id'))) : undefined,
   };
 }
 
@@ -138,12 +151,30 @@ async function versionOf({
   return undefined;
 }
 
-function bodyOf({ req, sent, family, kinds: [row] }: Incoming): unknown {
+async function bodyOf(incoming: Incoming, params: unknown): Promise<unknown> {
+  const { req, sent, family, kinds } = incoming;
+  const [row] = kinds;
   const said = orThrow(jsonIn(sent, req, family));
   if (said === undefined && !row.bodyOptional) throw refuse({ code: 'MALFORMED_JSON' });
-  return row.body === null
-    ? undefined
-    : orThrow(validate(row.body, said === undefined ? {} : said, row.readOnly));
+  if (row.body === null) return undefined;
+  const { written, stated } = apart(row, said === undefined ? {} : said);
+  const body = orThrow(validate(row.body, written, row.readOnly));
+  if (Object.keys(stated).length > 0) orThrow(await asStored(incoming, params, stated));
+  return body;
+}
+
+/** Read-only fields may say what is stored, so that what was read can be changed and sent back. */
+async function asStored(incoming: Incoming, params: unknown, stated: object): Promise<Result<null, Refusal>> {
+  const [{ stored, procedure }] = incoming.kinds;
+  if (!stored) return ok(null);
+  reachOf(incoming.caller, ruleOf(procedure));
+  const now = await ask(incoming, stored.procedure, { input: params, once: null }).catch(unlessMissing);
+  return now === undefined ? ok(null) : sameAs(stored.write(now), stated);
+}
+
+/** What is not there is told by the procedure that would write it. */
+function unlessMissing(thrown: unknown): undefined {
+  if (refusals[refusalOf(thrown).code].http !== 404) throw thrown;
 }
 
 const currencies = new Map<string, string>();
@@ -161,6 +192,10 @@ async function currencyOf({ db }: Parts, { tenantId }: Caller): Promise<string> 
 /** A reply as text; outside production it must be what is documented. */
 function textOf({ parts }: Serving, row: Row, { status, body, headers = {} }: Reply): Wire {
   const check = parts.config.mode === 'production' ? () => {} : assertDocumented;
+  if (row.streams && isStream(body)) {
+    const told = eventTexts(body, (data) => check(row, status, JSON.stringify([data])));
+    return { status, headers, type: 'text/event-stream', body: told };
+  }
   if (isStream(body))
     return { status, headers, body: texts(body, (text) => check(row, status, `[${text}]`)) };
   const text = body === undefined ? '' : JSON.stringify(body);

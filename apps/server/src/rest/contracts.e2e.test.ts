@@ -13,7 +13,7 @@ import { play, vectorsOf } from './testing/vectors.ts';
 
 const app = await startApp();
 const shop = await aShop(app, { stock: 10_000, balance: 10_000_000 });
-const { token } = shop.staff;
+const { token } = shop.admin;
 const hand = aHand(app, token);
 const seen = createSeen();
 const rows = documented.map(

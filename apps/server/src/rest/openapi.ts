@@ -52,18 +52,24 @@ function operationOf(family: Family, row: Row, shared: Shared): Json {
       ref('parameters', 'TenantId'),
       ref('parameters', 'RequestId'),
       ...(row.versioned ? [ref('parameters', row.versioned === true ? 'IfMatch' : 'IfMatchRequired')] : []),
-      ref('parameters', row.method === 'get' ? 'IfNoneMatch' : 'IdempotencyKey'),
+      ref('parameters', againOf(row)),
     ],
     ...bodyOf(row, shared),
     responses: {
       ...Object.fromEntries(
         Object.entries(row.answers).map(([status, answer]) => [status, successOf(row, answer, shared)]),
       ),
-      ...(row.method === 'get' ? notModified : {}),
+      ...(row.method === 'get' && !row.streams ? notModified : {}),
       ...refusalResponses(family, row, shared),
     },
   };
 }
+
+/** How a caller says that it has been here before. */
+const againOf = ({ method, streams }: Row): string => {
+  if (streams) return 'LastEventId';
+  return method === 'get' ? 'IfNoneMatch' : 'IdempotencyKey';
+};
 
 const rightsText = (rule: Rule): string => {
   if (typeof rule === 'string') return 'Any token will do.';
@@ -95,7 +101,13 @@ const contentOf = ({ schema, example }: Answer, shared: Shared): Json =>
     ? {}
     : { content: { 'application/json': { schema: schemaOf(schema, 'output', shared.schemas), example } } };
 
-function successOf({ method, deprecated }: Row, answer: Answer, shared: Shared): Json {
+/** A stream is a text; what its events say is in their example. */
+const eventsOf = ({ example }: Answer): Json => {
+  const data = JSON.stringify([example].flat()[0]);
+  return { content: { 'text/event-stream': { schema: text, example: `id: 42\ndata: ${data}\n\n` } } };
+};
+
+function successOf({ method, deprecated, streams }: Row, answer: Answer, shared: Shared): Json {
   const own = Object.entries(answer.headers ?? {}).map(([name, description]) => [
     name,
     { description, schema: { type: 'string' } },
@@ -106,14 +118,15 @@ function successOf({ method, deprecated }: Row, answer: Answer, shared: Shared):
       'X-Request-Id': ref('headers', 'RequestId'),
       ...limitHeaders,
       ...(deprecated && deprecationOf(deprecated)),
-      ...(method === 'get'
-        ? { ETag: ref('headers', 'ETag') }
-        : { 'Idempotent-Replayed': ref('headers', 'IdempotentReplayed') }),
+      ...(streams ? {} : method === 'get' ? tagHeader : replayHeader),
       ...Object.fromEntries(own),
     },
-    ...contentOf(answer, shared),
+    ...(streams ? eventsOf(answer) : contentOf(answer, shared)),
   };
 }
+
+const tagHeader = { ETag: ref('headers', 'ETag') };
+const replayHeader = { 'Idempotent-Replayed': ref('headers', 'IdempotentReplayed') };
 
 const told = {
   requestId: '7f1d8c52-0b0e-4d4f-9a55-3c1f0f5b8a01',
@@ -137,7 +150,9 @@ function refusalResponses(family: Family, row: Row, shared: Shared): Record<stri
     const content = { schema, examples: Object.fromEntries(examples) };
     const description = `${all.map(({ code }) => refusals[code].title).join('; ')}.`;
     const headers = { 'X-Request-Id': ref('headers', 'RequestId'), ...extraHeaders(status) };
-    return [String(status), { description, headers, content: { [family.refusalType]: content } }];
+    // Whoever asks for plain JSON alone gets it.
+    const types = { 'application/json': { schema }, [family.refusalType]: content };
+    return [String(status), { description, headers, content: types }];
   });
   return Object.fromEntries(responses);
 }
@@ -226,6 +241,12 @@ const fixed: Json = {
       description:
         'Your own name for this request: within an hour, sending it again answers the same and does nothing.',
       schema: { ...text, minLength: 1, maxLength: 255 },
+    },
+    LastEventId: {
+      name: 'Last-Event-ID',
+      in: 'header',
+      description: 'The id of the last event that you got: all that came after it is told first.',
+      schema: text,
     },
     IfNoneMatch: {
       name: 'If-None-Match',

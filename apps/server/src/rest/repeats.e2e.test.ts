@@ -8,7 +8,7 @@ import { nothing, pathOf } from './testing/seen.ts';
 const app = await startApp({ config: { trustNetwork: true } });
 const shop = await aShop(app, { stock: 10_000, balance: 10_000_000 });
 const { tenantId } = shop.tenant;
-const hand = aHand(app, shop.staff.token);
+const hand = aHand(app, shop.admin.token);
 const rows = families.flatMap((family) =>
   operationsOf(family).map(
     ([row]) => [`${row.method.toUpperCase()} ${row.path}`, { row, family, name: family.name }] as const,
@@ -18,7 +18,7 @@ const writes = rows.filter(([, { row }]) => row.method !== 'get');
 type Write = (typeof rows)[number][1];
 
 /** The call that goes well, to be sent with other headers beside its own as often as one likes. */
-async function ready({ row }: Write, token: string | null = shop.staff.token) {
+async function ready({ row }: Write, token: string | null = shop.admin.token) {
   const { path, headers = {}, ...occasion } = await occasionFor(row.operationId, hand);
   const common = { method: row.method.toUpperCase(), ...occasion, ...(token === null ? {} : { token }) };
   const send = (more: Record<string, string>, but: CallOptions & { readonly path?: string } = {}) => {

@@ -32,6 +32,8 @@ export type Asked<Params = unknown, Query = unknown, Body = unknown> = {
   /** The tenant's currency, for rows that are `priced`. */
   readonly currency: string;
   readonly publicUrl: string;
+  /** The last event that the caller got of a stream, where it says so. */
+  readonly lastEventId?: number | undefined;
 };
 
 export type Reply = {
@@ -48,6 +50,12 @@ export type Answer = {
   readonly example: unknown;
   /** Headers of this answer, with what they say. */
   readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** A procedure that reads what a row writes, and what its output is over the wire. */
+export type Stored = {
+  readonly procedure: ProcedureName;
+  readonly write: (output: unknown) => object;
 };
 
 type Facts = {
@@ -70,6 +78,10 @@ type Facts = {
   readonly bodyExample?: unknown;
   /** Fields that answers have and requests may not: named as read-only instead of unknown. */
   readonly readOnly?: readonly string[];
+  /** How to read what is stored: a body may then carry read-only fields with the value that they have. */
+  readonly stored?: Stored;
+  /** Answers with server-sent events, for as long as the caller listens; the schema lists their data. */
+  readonly streams?: true;
   readonly answers: Readonly<Record<number, Answer>>;
   /** What this row refuses beside that which every row of its family may refuse. */
   readonly refusals: readonly Refusal['code'][];
@@ -112,6 +124,12 @@ export function row<
   const { params = Nothing, query = Nothing, body = null } = spec;
   return { ...spec, params, query, body } as unknown as Row;
 }
+
+/** What is stored, as it is answered. */
+export const storedBy = <P extends ProcedureName>(
+  procedure: P,
+  write: (output: At<Outputs, P>) => object,
+): Stored => ({ procedure, write: write as Stored['write'] });
 
 /** A refusal with the facts of the catalogue's example. */
 export const sampleOf = (code: Refusal['code']): Refusal =>

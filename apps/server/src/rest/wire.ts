@@ -28,6 +28,17 @@ export function WholeNumber(min: number, max = digitsMax) {
     .pipe(max === digitsMax ? number : number.max(max, said));
 }
 
+/** An amount in a request, as a text. */
+export const DecimalText = z
+  .string()
+  .regex(/^\d{1,15}(?:\.\d{1,4})?$/, 'must be a decimal text such as "29.99"')
+  .meta({ examples: ['29.99'] });
+
+/** What answers are made of: ids, money and times. */
+export const Uuid = z.string().meta({ format: 'uuid' });
+export const Money = z.string().meta({ description: 'A decimal text in `currency`.', examples: ['29.99'] });
+export const Time = z.string().meta({ format: 'date-time', examples: ['2026-01-15T10:00:00.000Z'] });
+
 /** An amount in minor units; more fraction digits than the currency has are refused, never rounded. */
 export function minorOf(text: string, currency: string, path: string): number {
   const amount = parseMoney(text, currency);

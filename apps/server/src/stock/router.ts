@@ -1,7 +1,16 @@
-import { AdjustStock, HistoryOf, Named, ReceiveStock } from '@orderloom/core/inputs';
+import {
+  AdjustProduct,
+  AdjustStock,
+  HistoryOf,
+  Named,
+  ReceiveProduct,
+  ReceiveStock,
+} from '@orderloom/core/inputs';
 import { z } from 'zod';
+import { ProductView } from '../products/views.ts';
 import { procedure, router } from '../trpc.ts';
 import { adjustStock, receiveStock } from './change.ts';
+import { countProduct } from './product.ts';
 import { stockLevels, stockMovements } from './read.ts';
 import { LevelView, MovementPage } from './views.ts';
 
@@ -22,6 +31,16 @@ export const stock = router({
     .input(ReceiveStock)
     .output(LevelView)
     .mutation(({ ctx, input }) => ctx.commit((em) => receiveStock(em, input, ctx))),
+
+  receiveProduct: procedure({ all: 'stock:write' })
+    .input(ReceiveProduct)
+    .output(ProductView)
+    .mutation(({ ctx, input }) => ctx.commit((em) => countProduct(em, input, ctx))),
+
+  adjustProduct: procedure({ all: 'stock:write' })
+    .input(AdjustProduct)
+    .output(ProductView)
+    .mutation(({ ctx, input }) => ctx.commit((em) => countProduct(em, input, ctx))),
 
   adjust: procedure({ all: 'stock:write' })
     .input(AdjustStock)

@@ -28,6 +28,7 @@ export type ProductStock = {
   readonly active: boolean;
   readonly available: number;
   readonly variants: VariantStock[];
+  /** Grows with every change of the product, its price or its stock. */
   readonly version: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
@@ -37,17 +38,19 @@ const columns = `
   p.id, p.ref, p.sku, p.name, (select json_build_object('id', s.id, 'ref', s.ref, 'name', s.name)
       from stores s where s.tenant_id = p.tenant_id and s.id = p.store_id) as store,
     p.price_minor as price, p.currency, p.active, coalesce(v.available, 0) as available,
-    coalesce(v.variants, '[]') as variants, p.version, ${instant('p.created_at')} as "createdAt",
-    ${instant('p.updated_at')} as "updatedAt"`;
+    coalesce(v.variants, '[]') as variants, p.version + coalesce(v.version, 0) as version,
+    ${instant('p.created_at')} as "createdAt", ${instant('p.updated_at')} as "updatedAt"`;
 const joins = `
   left join lateral (
-    select sum(l.on_hand - l.reserved) as available, json_agg(json_build_object('id', v.id, 'sku', v.sku,
+    select sum(l.on_hand - l.reserved) as available, sum(l.version) as version,
+      json_agg(json_build_object('id', v.id, 'sku', v.sku,
       'name', v.name, 'options', v.options, 'price', coalesce(v.price_minor, p.price_minor),
       'onHand', l.on_hand, 'reserved', l.reserved, 'available', l.on_hand - l.reserved)
       order by v.position) as variants
     from variants v
     cross join lateral (
-      select coalesce(sum(on_hand), 0) as on_hand, coalesce(sum(reserved), 0) as reserved
+      select coalesce(sum(on_hand), 0) as on_hand, coalesce(sum(reserved), 0) as reserved,
+        coalesce(sum(version), 0) as version
       from stock_levels l where l.tenant_id = v.tenant_id and l.variant_id = v.id) l
     where v.tenant_id = p.tenant_id and v.product_id = p.id) v on true`;
 const product = `select ${columns} from products p ${joins}`;

@@ -3,7 +3,13 @@ import { z } from 'zod';
 import type { Refusal } from '../../errors.ts';
 import { refusals } from '../../refusals.ts';
 import type { Family, Told } from '../family.ts';
+import { addressRows } from './addresses.ts';
+import { customerRows } from './customers.ts';
+import { notificationRows } from './notifications.ts';
 import { orderRows } from './orders.ts';
+import { productRows } from './products.ts';
+import { storeRows } from './stores.ts';
+import { tokenRows } from './tokens.ts';
 
 const Problem = z
   .strictObject({
@@ -32,9 +38,25 @@ const Problem = z
 /** The api family: the full REST API for other people's programs. */
 export const api: Family = {
   name: 'api',
-  tags: { Orders: 'Orders, from their creation to their end.' },
+  tags: {
+    Orders: 'Orders, from their creation to their end.',
+    Products: 'What is sold, with its variants and stock.',
+    Customers: 'Who buys, and the money on their balance.',
+    Addresses: 'Where things are sent.',
+    Stores: 'Who sells.',
+    Notifications: 'What you were told.',
+    Tokens: 'Keys for programs.',
+  },
   prefixes: ['/api'],
-  rows: orderRows,
+  rows: [
+    ...orderRows,
+    ...productRows,
+    ...customerRows,
+    ...addressRows,
+    ...storeRows,
+    ...notificationRows,
+    ...tokenRows,
+  ],
   // The path without a version is the newest version.
   pathsOf: ({ path }) => [path, path.replace('/api/v1/', '/api/')],
   refuse: problemOf,
@@ -96,6 +118,8 @@ function sentenceOf(refusal: Refusal): string | undefined {
       return 'Payment cannot be refunded with current status';
     case 'TENANT_MISMATCH':
       return 'Insufficient permissions';
+    case 'ALREADY_EXISTS':
+      return refusals.ALREADY_EXISTS.title;
     default:
       return Object.keys(detailsOf(refusal)).length > 0 ? 'Validation failed' : undefined;
   }
@@ -105,6 +129,7 @@ const fieldNames: Readonly<Record<string, string>> = {
   customer: 'customer_id',
   shippingAddress: 'shipping_address',
   billingAddress: 'billing_address',
+  code: 'customer_id',
 };
 
 /** What is wrong, field by field: keys are dotted paths of the request, values arrays of sentences. */
@@ -116,6 +141,8 @@ function detailsOf(refusal: Refusal): Details {
       return { [refusal.name]: ['This parameter is not known.'] };
     case 'REFERENCE_UNKNOWN':
       return { [fieldNames[refusal.field] ?? refusal.field]: [`${refusal.what} not found.`] };
+    case 'ALREADY_EXISTS':
+      return { [fieldNames[refusal.field] ?? refusal.field]: ['This value is taken.'] };
     case 'PRODUCT_UNKNOWN':
       return { [`items.${refusal.line}.product`]: ['Product not found.'] };
     case 'STORE_MISMATCH':

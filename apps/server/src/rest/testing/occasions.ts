@@ -8,8 +8,15 @@ export type Occasion = { readonly path: string } & Pick<CallOptions, 'body' | 'h
 export const fieldOf = (answer: Pick<Answered, 'json'>, name: string): string =>
   String(Reflect.get(Object(answer.json), name));
 
+const telling = `
+  insert into notifications (tenant_id, id, customer_id, principal_id, kind, channel, title, body, created_at)
+  select t.tenant_id, gen_random_uuid(), case p.role when 'customer' then p.customer_id end,
+    case p.role when 'customer' then null else p.id end, 'refund', 'in_app', 'Refund', 'Given back', now()
+  from api_tokens t join principals p on p.tenant_id = t.tenant_id and p.id = t.principal_id
+  where t.secret_hash = encode(sha256($1::text::bytea), 'hex') returning id`;
+
 /** How orders of a shop come to be in any state, by the calls of its staff. */
-export function aHand(app: Pick<TestApp, 'url'>, token: string) {
+export function aHand(app: Pick<TestApp, 'url' | 'db'>, token: string) {
   const ask = (path: string, options: CallOptions = {}) => call(app, path, { token, ...options });
   const placed = async (body: unknown = { products: [{ product_id: 'MUG', item_count: 1 }] }) =>
     fieldOf(await ask('/orders', { body }), 'id');
@@ -26,7 +33,12 @@ export function aHand(app: Pick<TestApp, 'url'>, token: string) {
       body: { totalCents },
       headers: { 'If-Match': String(version) },
     });
-  return { ask, placed, moved, drafted, confirm };
+  /** Something that whoever holds the token was told. */
+  const notified = async () => {
+    const { rows } = await app.db.pool.query<{ id: string }>(telling, [token]);
+    return rows[0]?.id ?? '';
+  };
+  return { ask, placed, moved, drafted, confirm, notified };
 }
 export type Hand = ReturnType<typeof aHand>;
 
@@ -34,6 +46,20 @@ const oneMug = { products: [{ product_id: 'MUG', item_count: 1 }] };
 const aCart = ({ ask }: Hand) => ask('/carts/1', { body: { product_id: 1, quantity: 1 } });
 const aPot = async ({ ask }: Hand) =>
   fieldOf(await ask('/products', { body: { name: 'Pot', price: 1, quantity: 1 } }), 'id');
+const anAddress = {
+  name: 'Jane Roe',
+  line1: '1 Main St',
+  city: 'Springfield',
+  postcode: '62701',
+  country: 'US',
+};
+/** Makes a thing of the api family, and says where it is. */
+async function madeAt({ ask }: Hand, list: string, body: unknown): Promise<string> {
+  const path = `/api/v1/${list}/`;
+  return `${path}${fieldOf(await ask(path, { body }), 'id')}/`;
+}
+const aProduct = (hand: Hand) => madeAt(hand, 'products', { name: 'Pot', price: '1.00' });
+const anApiCustomer = (hand: Hand) => madeAt(hand, 'customers', { name: 'Ann', email: 'ann@example.com' });
 const command = async (id: string, name: string): Promise<Occasion> => ({
   path: `/api/v1/orders/${id}/${name}/`,
 });
@@ -82,6 +108,42 @@ export const occasions: Readonly<Record<string, (hand: Hand) => Promise<Occasion
   shipOrder: async ({ moved }) => command(await moved('Confirmed'), 'ship_order'),
   deliverOrder: async ({ moved }) => command(await moved('Shipped'), 'deliver_order'),
   cancelOrder: async ({ placed }) => command(await placed(), 'cancel_order'),
+  createProduct: async () => ({ path: '/api/v1/products/', body: { name: 'Pot', price: '1.00' } }),
+  replaceProduct: async (hand) => ({ path: await aProduct(hand), body: { name: 'Jug', price: '2.00' } }),
+  patchProduct: async (hand) => ({ path: await aProduct(hand), body: { price: '3.00' } }),
+  deleteProduct: async (hand) => ({ path: await aProduct(hand) }),
+  receiveProduct: async (hand) => ({ path: `${await aProduct(hand)}receive/`, body: { quantity: 5 } }),
+  adjustProduct: async (hand) => ({
+    path: `${await aProduct(hand)}adjust/`,
+    body: { quantity: 5, reason: 'found' },
+  }),
+  createCustomer: async () => ({
+    path: '/api/v1/customers/',
+    body: { name: 'Ann', email: 'ann@example.com' },
+  }),
+  replaceCustomer: async (hand) => ({
+    path: await anApiCustomer(hand),
+    body: { name: 'Bea', email: 'bea@example.com' },
+  }),
+  patchCustomer: async (hand) => ({ path: await anApiCustomer(hand), body: { name: 'Cleo' } }),
+  topUpCustomer: async (hand) => ({
+    path: `${await anApiCustomer(hand)}top_up/`,
+    body: { amount: '5.00', reason: 'gift' },
+  }),
+  createAddress: async () => ({ path: '/api/v1/addresses/', body: anAddress }),
+  replaceAddress: async (hand) => ({ path: await madeAt(hand, 'addresses', anAddress), body: anAddress }),
+  patchAddress: async (hand) => ({ path: await madeAt(hand, 'addresses', anAddress), body: { name: 'Bea' } }),
+  deleteAddress: async (hand) => ({ path: await madeAt(hand, 'addresses', anAddress) }),
+  createStore: async () => ({ path: '/api/v1/stores/', body: { name: 'Shed' } }),
+  patchStore: async (hand) => ({
+    path: await madeAt(hand, 'stores', { name: 'Shed' }),
+    body: { name: 'House' },
+  }),
+  readNotification: async ({ notified }) => ({ path: `/api/v1/notifications/${await notified()}/read/` }),
+  createToken: async () => ({ path: '/api/v1/tokens/', body: { name: 'ERP', scopes: ['orders:read_all'] } }),
+  revokeToken: async (hand) => ({
+    path: await madeAt(hand, 'tokens', { name: 'ERP', scopes: ['orders:read_all'] }),
+  }),
   refundOrder: async ({ moved }) => command(await moved('Delivered'), 'refund_order'),
 };
 

@@ -15,7 +15,7 @@ export const documented: readonly Documented[] = families.flatMap((family) =>
     const told = { requestId: 'a-request', path: '/', publicUrl: '', operation: row.operationId };
     const statusOf = (code: Refusal['code']) => family.refuse(sampleOf(code), told).status;
     const refused = refusalsOf(family, row).map(statusOf);
-    const known = row.method === 'get' ? [304] : [];
+    const known = row.method === 'get' && !row.streams ? [304] : [];
     const answered = Object.keys(row.answers).map(Number);
     return { family, row, statuses: new Set([...answered, ...known, ...refused]) };
   }),
