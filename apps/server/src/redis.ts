@@ -52,7 +52,7 @@ export function connectRedis(url: string, log: Logger): Redis {
       return undefined;
     }
   };
-  return { ask, client, close: () => client.destroy() };
+  return { ask, client, close: () => client.isOpen && client.destroy() };
 }
 
 class TooSlow extends Error {}

@@ -81,6 +81,19 @@ describe('whoever has a list already', () => {
   });
 });
 
+describe('whoever has the documentation already', () => {
+  it.each(['/openapi.json', '/docs', '/docs/errors', '/docs/errors/busy'])(
+    'is told so under %s',
+    async (path) => {
+      const first = await call(app, path);
+      expect([first.status, first.headers.get('cache-control')]).toEqual([200, 'no-cache']);
+      const headers = { 'If-None-Match': first.headers.get('etag') ?? '' };
+      const again = await call(app, path, { headers });
+      expect([again.status, again.text]).toEqual([304, '']);
+    },
+  );
+});
+
 describe('compression', () => {
   it.each([
     ['gzip', gunzipSync],

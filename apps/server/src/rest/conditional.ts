@@ -13,7 +13,7 @@ export function unlessKnown(req: Request, wire: Wire): Wire {
   const tag = headers['ETag'] ?? weakTagOf(body);
   const tagged = { ...headers, ETag: tag };
   const known = knows(req.get('if-none-match'), tag);
-  return known ? { status: 304, headers: tagged, body: '' } : { status, headers: tagged, body };
+  return known ? { status: 304, headers: tagged, body: '' } : { ...wire, headers: tagged };
 }
 
 const weakTagOf = (body: string): string =>

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { Express, Response } from 'express';
 import type { Parts } from '../context.ts';
 import { createExample } from './api/examples.ts';
+import { unlessKnown } from './conditional.ts';
 import { docsStyle, startScript } from './docs-assets.ts';
 import { errorIndexHtml, errorPageHtml, errorPages } from './error-pages.ts';
 import type { Family } from './family.ts';
@@ -68,7 +69,9 @@ function mountErrors(app: Express, publicUrl: string, families: readonly Family[
 }
 
 function send(res: Response, type: string, text: string): void {
-  res.set({ 'Cache-Control': 'no-cache', Vary: 'Accept' }).type(`${type}; charset=utf-8`).send(text);
+  const headers = { 'Cache-Control': 'no-cache', Vary: 'Accept' };
+  const wire = unlessKnown(res.req, { status: res.statusCode, headers, body: text });
+  res.status(wire.status).set(wire.headers).type(`${type}; charset=utf-8`).send(wire.body);
 }
 
 function html(res: Response, status: number, text: string): void {
