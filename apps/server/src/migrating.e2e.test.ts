@@ -36,7 +36,10 @@ const history = `select json_agg(h order by h)::text from (
   select (select count(*) from orders) as orders, (select count(*) from events) as events,
     (select sum(balance_minor) from accounts) as money, (select sum(on_hand) from stock_levels) as goods) h`;
 
-describe('two servers that start together on an empty database', () => {
+// Every step of these is a process of its own.
+const patience = { timeout: 180_000 };
+
+describe('two servers that start together on an empty database', patience, () => {
   it('migrate it once, open one demo shop, and both answer', async () => {
     const { url, one } = await anEmptyDatabase();
     const servers = await Promise.all([
@@ -57,7 +60,7 @@ describe('two servers that start together on an empty database', () => {
   });
 });
 
-describe('the newest migration', () => {
+describe('the newest migration', patience, () => {
   it('can be taken back and done again with a shop at work, and nothing is lost', async () => {
     const { url, one } = await anEmptyDatabase();
     await orderloom('seed', url);
