@@ -105,3 +105,20 @@ describe('an answer that is a stream', () => {
     await expect(answered.text()).rejects.toThrow('terminated');
   });
 });
+
+describe('a body that cannot be read', () => {
+  const odd = { headers: { 'Content-Encoding': 'x' }, body: '{}', token: staff.token };
+
+  it('is no JSON to whoever reads every type', async () => {
+    const { status, json } = await call(app, '/order/', odd);
+    expect([status, json]).toEqual([400, { status: 'Invalid JSON format.' }]);
+  });
+
+  it('is one body too many where none is wanted', async () => {
+    const huge = { body: 'x'.repeat(1_100_000), token: staff.token };
+    for (const sent of [odd, huge]) {
+      const { status, json } = await call(app, '/orders/1', { ...sent, method: 'DELETE' });
+      expect([status, json]).toMatchObject([400, { details: { body: ['This call takes no body.'] } }]);
+    }
+  });
+});

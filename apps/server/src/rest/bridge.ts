@@ -66,7 +66,7 @@ async function wireOf(serving: Serving, req: Request, res: Response): Promise<Wi
   const caller = orThrow(identified);
   if (family.versions) orThrow(acceptable(req.get('accept')));
   const writes = row.method !== 'get';
-  const sent = writes ? orThrow(await rawBody(req, res)) : Buffer.alloc(0);
+  const sent = writes ? orThrow(await rawBody(req, res, { family, row })) : Buffer.alloc(0);
   const incoming = { ...serving, req, caller, sent, left: row.streams ? endOf(res) : never };
   const key = writes ? orThrow(keyIn(req.get('idempotency-key'))) : undefined;
   const claim = key === undefined ? null : claimOf(req, row, { key, body: sent, caller });
