@@ -10,7 +10,7 @@ const mayCast: readonly string[] = [
   'packages/db/src/transact.ts',
 ];
 /** Who may speak HTTP by hand: what stands before the contracts and beside them. */
-const maySpeakHttp = /^apps\/server\/src\/(?:rest\/|(?:app|health)\.ts|(?:edge|docs)(?:\.ts|\/))/;
+const maySpeakHttp = /^apps\/server\/src\/(?:rest\/|(?:app|health)\.ts|(?:edge|docs|sandbox)(?:\.ts|\/))/;
 /** Who may ask for the time, a number or an id: whoever composes, measures or signs. */
 const mayAskTheClock = new RegExp(
   [

@@ -8,6 +8,7 @@ import { guardConsole } from './auth/csrf.ts';
 import type { Config } from './config.ts';
 import type { Parts } from './context.ts';
 import { mountConsole } from './edge/console.ts';
+import { mountGatewayWebhooks } from './edge/gateway-webhooks.ts';
 import { mountHealth, type Readiness } from './edge/health.ts';
 import { mountMailbox } from './edge/mailbox.ts';
 import { refusalOf } from './errors.ts';
@@ -48,6 +49,7 @@ function routesOf(parts: Parts, readiness: Readiness): Express {
   app.use('/trpc', guardConsole(publicUrl), trpc(parts));
   mountConsole(app);
   mountMailbox(app, parts);
+  mountGatewayWebhooks(app, parts);
   mountRest(app, parts);
   return app;
 }

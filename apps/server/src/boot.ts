@@ -26,6 +26,7 @@ import { createLimits } from './limits.ts';
 import { createLive } from './live.ts';
 import { logFailure } from './log.ts';
 import { createMail } from './mail/mail.ts';
+import { cardsBy } from './orders/card-work.ts';
 import { createPlacing } from './orders/placing.ts';
 import { remotePlacing } from './orders/remotely.ts';
 import { hashPassword } from './password.ts';
@@ -35,6 +36,7 @@ import { natsPublisher } from './relay/nats.ts';
 import { noticesTo } from './relay/notices.ts';
 import { type RelayParts, startRelay } from './relay/relay.ts';
 import { createRemote, startSweeping } from './remote/compose.ts';
+import { gatewayAt } from './remote/gateway.ts';
 import { createSuperuser, type Superuser } from './users/superuser.ts';
 
 /** A database that can be used, and how to let go of it. */
@@ -157,7 +159,8 @@ export function composeParts(config: Config, db: Database, log: Logger): Parts {
   const redis = config.redisUrl === null ? null : connectRedis(config.redisUrl, log);
   const cache = redis ? redisCache(redis) : memoryCache(cachedCharactersMax);
   const shared = { redis, cache, limits: createLimits(redis) };
-  return { config, db, log, placing, remote, live: createLive(db), ...shared };
+  const gateway = config.gateway && gatewayAt(config.gateway);
+  return { config, db, log, placing, remote, gateway, live: createLive(db), ...shared };
 }
 
 /** Answers of requests that are an hour old are not given again. */
@@ -177,12 +180,14 @@ export function startWork(
   const mail = createMail(parts, now);
   const publisher = config.natsUrl === null ? null : natsPublisher(config.natsUrl);
   const broker = publisher ? [brokerOf(publisher, config.publicUrl)] : [];
-  const everybody = [noticesTo(db), mail.consumer, ...broker, ...consumers];
+  const cards = cardsBy(parts, now);
+  const everybody = [noticesTo(db), mail.consumer, ...cards.consumers, ...broker, ...consumers];
   const relay = startRelay({ db, log, ...pace, consumers: everybody });
   const sweeping = parts.remote && startSweeping(parts.remote, now);
   return {
     stop: async () => {
       await sweeping?.stop();
+      await cards.stop();
       await relay.stop();
       mail.close();
       await publisher?.close();

@@ -38,6 +38,14 @@ export type Config = {
   readonly cartUrl: string | null;
   /** Presented to both as a Bearer token. */
   readonly remoteToken: string | null;
+  /** Who takes cards; `null`: nobody, or the sandbox of a development server. */
+  readonly gateway: {
+    readonly url: string;
+    readonly key: string;
+    readonly webhookSecret: string;
+  } | null;
+  /** Where the sandbox of a development server listens. */
+  readonly gatewayPort: number;
   /** Where events are published to; `null` for nowhere. */
   readonly natsUrl: string | null;
   /** Where servers share answers and limits; `null`: each has its own. */
@@ -93,6 +101,9 @@ function contradictions(values: Environment): Problem[] {
       values.ADMIN_EMAIL === undefined ? 'ADMIN_EMAIL' : 'ADMIN_PASSWORD',
       'not set; ADMIN_EMAIL and ADMIN_PASSWORD are needed together',
     );
+  for (const name of ['GATEWAY_KEY', 'GATEWAY_WEBHOOK_SECRET'] as const)
+    if (values.GATEWAY_URL !== undefined && values[name] === undefined)
+      refuse(name, 'not set; GATEWAY_URL needs it');
   if (values.NODE_ENV !== 'production') return found;
 
   if (values.SECRET_KEY === undefined)
@@ -140,6 +151,8 @@ function configOf(values: Environment, key: (dataDir: string) => string): Config
     catalogUrl: values.CATALOG_URL ?? null,
     cartUrl: values.CART_URL ?? null,
     remoteToken: values.REMOTE_TOKEN ?? null,
+    gateway: gatewayOf(values),
+    gatewayPort: values.GATEWAY_PORT,
     natsUrl: values.NATS_URL ?? null,
     redisUrl: values.REDIS_URL ?? null,
     cacheSeconds: { orders: values.CACHE_TIMEOUT, statistics: values.STATS_CACHE_TIMEOUT },
@@ -157,6 +170,12 @@ function rateLimitsOf(values: Environment): RateLimits {
       : { read: 10_000_000, write: 10_000_000, tenant: 100_000_000 };
   const { RATE_LIMIT_READ: read, RATE_LIMIT_WRITE: write, RATE_LIMIT_TENANT: tenant } = values;
   return { read: read ?? usual.read, write: write ?? usual.write, tenant: tenant ?? usual.tenant };
+}
+
+function gatewayOf(values: Environment): Config['gateway'] {
+  const { GATEWAY_URL: url, GATEWAY_KEY: key, GATEWAY_WEBHOOK_SECRET: webhookSecret } = values;
+  if (url === undefined || key === undefined || webhookSecret === undefined) return null;
+  return { url, key, webhookSecret };
 }
 
 function databaseUrlOf(values: Environment): string | null {

@@ -3,6 +3,7 @@ import type { Database } from '@orderloom/db';
 import type { Logger } from 'pino';
 import type { Cache } from './cache.ts';
 import type { Config } from './config.ts';
+import type { Gateway } from './gateway.ts';
 import type { Limits } from './limits.ts';
 import type { Live } from './live.ts';
 import type { SessionCookie } from './auth/sessions.ts';
@@ -32,6 +33,8 @@ export type Parts = {
   readonly placing: Placing;
   /** Services of somebody else; `null` when all are our own. */
   readonly remote: Remote | null;
+  /** Who takes cards; `null`: nobody. */
+  readonly gateway: Gateway | null;
   readonly live: Live;
   readonly cache: Cache;
   readonly limits: Limits;

@@ -59,6 +59,10 @@ export const Environment = z.object({
   CATALOG_URL: serviceUrl.optional(),
   CART_URL: serviceUrl.optional(),
   REMOTE_TOKEN: z.string().min(1).optional(),
+  GATEWAY_URL: serviceUrl.optional(),
+  GATEWAY_KEY: z.string().min(1).optional(),
+  GATEWAY_WEBHOOK_SECRET: z.string().min(16).optional(),
+  GATEWAY_PORT: wholeNumber(0, 65_535).default(0),
   NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   CACHE_TIMEOUT: wholeNumber(0, 86_400).default(300),
@@ -109,6 +113,10 @@ export const allowed: Readonly<Record<keyof Environment, string>> = {
   CATALOG_URL: 'http(s)://host[:port][/path] of a catalogue service, without credentials',
   CART_URL: 'http(s)://host[:port][/path] of a cart service, without credentials',
   REMOTE_TOKEN: 'the token for the two services',
+  GATEWAY_URL: 'http(s)://host[:port][/path] of a gateway for cards, without credentials',
+  GATEWAY_KEY: 'the key that the gateway knows us by',
+  GATEWAY_WEBHOOK_SECRET: 'what the gateway signs its messages with, at least 16 characters',
+  GATEWAY_PORT: 'a port for the card sandbox of a development server, 0 for any',
   NATS_URL: 'nats://host:4222',
   REDIS_URL: 'redis://user:password@host:6379/0, or rediss://',
   CACHE_TIMEOUT: seconds,
@@ -121,4 +129,4 @@ export const allowed: Readonly<Record<keyof Environment, string>> = {
 };
 
 /** Values that no message may repeat. */
-export const secret = /KEY|PASSWORD|TOKEN|DATABASE.*URL|SMTP|NATS|REDIS|CATALOG|CART/;
+export const secret = /KEY|PASSWORD|TOKEN|DATABASE.*URL|SMTP|NATS|REDIS|CATALOG|CART|GATEWAY/;

@@ -63,6 +63,8 @@ const settings: Config = {
   catalogUrl: null,
   cartUrl: null,
   remoteToken: null,
+  gateway: null,
+  gatewayPort: 0,
   natsUrl: null,
   redisUrl: null,
   cacheSeconds: { orders: 300, statistics: 600 },

@@ -43,6 +43,8 @@ export type Actor = Pick<Context, 'at' | 'newId' | 'requestId' | 'origin' | 'onc
   readonly caller: Caller;
   /** `own` when the caller may reach only what is theirs. */
   readonly reach: 'all' | 'own';
+  /** Whether there is a gateway that takes cards. */
+  readonly cards?: boolean | undefined;
 };
 
 /**
@@ -78,6 +80,7 @@ function admit(ctx: Context, rule: Exclude<Rule, 'anyone'>): Acting {
     ...ctx,
     caller,
     reach: reachOf(caller, rule),
+    cards: parts.gateway !== null,
     commit: (work) => commitAs(work, (value) => value),
     commitAs,
     read: (work) => read(parts.db, scope, work),

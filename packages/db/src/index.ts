@@ -58,6 +58,7 @@ export { CartItemRow, CartRow } from './cart.ts';
 export { AccountRow, AddressRow, CustomerRow } from './customer.ts';
 export { DeadLetterRow, DeliveryRow } from './delivery.ts';
 export { EventRow, IntentRow } from './event.ts';
+export { CardTokenRow, GatewayWebhookRow } from './gateway.ts';
 export { IdempotencyRecordRow } from './idempotency.ts';
 export { IncidentRow } from './incident.ts';
 export { mailKinds, MailRow, type MailKind } from './mail.ts';
@@ -200,6 +201,14 @@ export { requiresIfMatch } from './queries/tenants.ts';
 export { dataEpoch } from './queries/epoch.ts';
 export { migrationsList } from '../migrations/index.ts';
 export { migrateOpenly, missingMigrations } from './queries/schema.ts';
+export {
+  cardTokenOf,
+  keepCardToken,
+  keepGatewayWebhook,
+  markGatewayWebhook,
+  newGatewayWebhooks,
+  ordersAwaitingGateway,
+} from './queries/gateway.ts';
 export { endIncident, noteFailure, type EndedIncident } from './queries/incidents.ts';
 export {
   alertReaders,

@@ -2,6 +2,7 @@ import { CartItemRow, CartRow } from './cart.ts';
 import { AccountRow, AddressRow, CustomerRow } from './customer.ts';
 import { DeadLetterRow, DeliveryRow } from './delivery.ts';
 import { EventRow, IntentRow } from './event.ts';
+import { CardTokenRow, GatewayWebhookRow } from './gateway.ts';
 import { IdempotencyRecordRow } from './idempotency.ts';
 import { IncidentRow } from './incident.ts';
 import { MailRow } from './mail.ts';
@@ -56,4 +57,6 @@ export const rows = [
   MailRow,
   IncidentRow,
   RemoteProductRow,
+  GatewayWebhookRow,
+  CardTokenRow,
 ];

@@ -50,7 +50,7 @@ export function decideOne(
   if (!order || !reaches(ctx, order)) return err({ code: 'ORDER_NOT_FOUND', id });
   if (expectedVersion !== undefined && expectedVersion !== order.version)
     return err({ code: 'VERSION_CONFLICT', currentVersion: order.version });
-  const rules = rulesOf(tenant, ctx.newId);
+  const rules = rulesOf(tenant, ctx);
   const decided = decideAny(order, command, { at: ctx.at, policy: policyOf(tenant, ctx), house, rules, ctx });
   // Of a walk's steps only those that ask for a reason carry one.
   const reason = 'reason' in command && command.type !== 'moveOrder' ? command.reason : null;

@@ -64,7 +64,7 @@ async function placeClaimed(em: EntityManager, first: Actor, wishes: readonly Wi
     const house = shownOnly(await lockHouse(em, requests, directory), wishes);
     // In the balance and service families a request is one order.
     const groups = requests.map((one) => (isCharged(one) ? split(one, house.shelf, first.newId) : [one]));
-    return placeGroups(groups, house, rulesOf(directory.tenant, first.newId)).map((answer, at) =>
+    return placeGroups(groups, house, rulesOf(directory.tenant, first)).map((answer, at) =>
       answer.ok ? ok({ placed: answer.value, ctx: all[at]?.ctx ?? first }) : answer,
     );
   });

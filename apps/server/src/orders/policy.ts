@@ -14,10 +14,14 @@ export const policyOf = (tenant: Tenant, { reach }: Pick<Actor, 'reach'>): Order
   cancelShipped: reach === 'all',
 });
 
-/** The tenant's currency, taxes and shipping prices, and where new ids come from. */
-export const rulesOf = ({ currency, policies }: Tenant, newId: () => string): PlaceRules => ({
+/** The tenant's currency, taxes and shipping prices, whether cards are taken, and where new ids come from. */
+export const rulesOf = (
+  { currency, policies }: Tenant,
+  { newId, cards = false }: Pick<Actor, 'newId' | 'cards'>,
+): PlaceRules => ({
   currency,
   taxRates: policies.taxRates,
   shippingMethods: policies.shippingMethods,
+  gateway: cards,
   newId,
 });

@@ -16,7 +16,12 @@ import type { z } from 'zod';
 import type { Errand as RemoteErrand } from '../remote.ts';
 
 /** A service of somebody else, as the settings name it. */
-export type Service = { readonly url: string; readonly token: string | null };
+export type Service = {
+  readonly url: string;
+  readonly token: string | null;
+  /** How long one try may take, where it is not a second. */
+  readonly tryMs?: number;
+};
 
 /** On whose behalf a service is asked, and until when it may take. */
 export type Errand = Pick<RemoteErrand, 'tenantId' | 'requestId' | 'signal'>;
@@ -31,6 +36,8 @@ export type Asked<T> = {
     readonly body: unknown;
     readonly etag: string | null;
     readonly key: string | null;
+    /** It is sent by POST, and not again by itself. */
+    readonly post?: true;
   };
 };
 
@@ -140,14 +147,14 @@ async function tryOnce<T>(
 }
 
 const send = (
-  { url, token }: Service,
+  { url, token, tryMs = limits.tryMs }: Service,
   { tenantId, requestId, signal }: Errand,
   { path, put }: Asked<unknown>,
 ): Promise<Response> =>
   fetch(url + path, {
-    method: put ? 'PUT' : 'GET',
+    method: put ? (put.post ? 'POST' : 'PUT') : 'GET',
     redirect: 'manual',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(limits.tryMs)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(tryMs)]),
     headers: {
       Accept: 'application/json',
       'X-Tenant-Id': tenantId,

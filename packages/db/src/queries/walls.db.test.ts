@@ -87,8 +87,8 @@ const instead: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   readNotice: { id: await idOf('notifications') },
   feedAfter: { after: 0 },
 };
-/** Queries that find nothing in a shop like this: a stored answer, and a policy that it does not have. */
-const isVain = /^(?:earlierAnswer|requiresIfMatch|noticesAfter)$/;
+/** Queries that find nothing in a shop like this: a stored answer, a policy, a payment that waits. */
+const isVain = /^(?:earlierAnswer|ordersAwaitingGateway|requiresIfMatch|noticesAfter)$/;
 
 type Query = (em: EntityManager, ...args: readonly unknown[]) => Promise<unknown>;
 

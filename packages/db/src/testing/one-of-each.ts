@@ -46,6 +46,11 @@ const statements: readonly (readonly [sql: string, ...params: (keyof TestTenant)
   ],
   [`insert into order_groups values ($1, $2, $3, 'USD', now())`, 'customerId'],
   [`insert into incidents values ($1, $2, 'inventory.unreachable', 'x', 1, now(), now())`],
+  [`insert into gateway_webhooks select $1, $2::text, '{}', now(), null`],
+  [
+    `insert into card_tokens
+     select $1, id, 'tok_ok' from payments where tenant_id = $1 and $2::uuid is not null`,
+  ],
   [`insert into remote_products select $1, '1', $3, now() where $2::uuid is not null`, 'productId'],
 ];
 
