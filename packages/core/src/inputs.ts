@@ -7,6 +7,7 @@ import {
   ExpectedVersion,
   explained,
   Id,
+  Miscount,
   Page,
   PositiveAmount,
   Quantity,
@@ -184,11 +185,7 @@ export type ReceiveStock = z.output<typeof ReceiveStock>;
 export const AdjustStock = z.strictObject({
   variant: Id,
   location: Id.optional(),
-  quantity: z
-    .int()
-    .min(-1_000_000)
-    .max(1_000_000)
-    .refine((pieces) => pieces !== 0, 'must not be 0'),
+  quantity: Miscount,
   reason: Reason,
 });
 export type AdjustStock = z.output<typeof AdjustStock>;

@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { Amount, ExpectedVersion, Id, Quantity, Reason, Ref, Stock, Text, Word } from './word-inputs.ts';
+import {
+  Amount,
+  ExpectedVersion,
+  Id,
+  Miscount,
+  Quantity,
+  Reason,
+  Ref,
+  Stock,
+  Text,
+  Word,
+} from './word-inputs.ts';
 
 /** A variant of a product; without a price of its own it costs what the product costs. */
 export const NewVariant = z.strictObject({
@@ -71,7 +82,8 @@ const where = {
     .string()
     .trim()
     .toUpperCase()
-    .regex(/^[A-Z]{2}$/, 'must be the two letters of a country (ISO 3166), such as US'),
+    .regex(/^[A-Z]{2}$/, 'must be the two letters of a country (ISO 3166), such as US')
+    .meta({ examples: ['US'] }),
   phone: Text(50).nullable(),
 };
 
@@ -105,12 +117,5 @@ export const EditStore = z.strictObject({
 export type EditStore = z.output<typeof EditStore>;
 
 /** Pieces that were counted, signed, with the reason. */
-export const AdjustProduct = ReceiveProduct.extend({
-  quantity: z
-    .int()
-    .min(-1_000_000)
-    .max(1_000_000)
-    .refine((pieces) => pieces !== 0, 'must not be 0'),
-  reason: Reason,
-});
+export const AdjustProduct = ReceiveProduct.extend({ quantity: Miscount, reason: Reason });
 export type AdjustProduct = z.output<typeof AdjustProduct>;

@@ -34,6 +34,13 @@ const whole = (min: number, max: number, said = `must be a whole number from ${m
 /** Whole pieces: 1 … 1,000,000. */
 export const Quantity = whole(1, 1_000_000);
 
+/** By how many pieces a count was wrong: signed. */
+export const Miscount = z
+  .int()
+  .min(-1_000_000)
+  .max(1_000_000)
+  .refine((pieces) => pieces !== 0, 'must not be 0');
+
 /** How many pieces there shall be; 0 is none. */
 export const Count = whole(0, 1_000_000);
 

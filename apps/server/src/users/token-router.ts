@@ -11,7 +11,10 @@ const rule = { all: 'tokens:admin' } as const;
 const NewToken = z.strictObject({
   name: z.string().trim().min(1).max(100),
   scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
-  expiresAt: z.string().nullable(),
+  expiresAt: z.iso
+    .datetime({ offset: true })
+    .meta({ examples: ['2999-01-01T00:00:00Z'] })
+    .nullable(),
 });
 
 /** Every token of the tenant, for those who administer it. */

@@ -24,20 +24,10 @@ const AddressObject = z
   })
   .meta({ id: 'Address', description: 'An address of the address book.' });
 
-const addressObject = (view: BookAddressView): z.output<typeof AddressObject> => ({
-  id: view.id,
-  customer_id: view.customer?.code ?? null,
-  name: view.name,
-  line1: view.line1,
-  line2: view.line2,
-  city: view.city,
-  region: view.region,
-  postcode: view.postcode,
-  country: view.country,
-  phone: view.phone,
-  created_at: view.createdAt,
-  updated_at: view.updatedAt,
-});
+const addressObject = (view: BookAddressView): z.output<typeof AddressObject> => {
+  const { id, customer, version: _, createdAt, updatedAt, ...where } = view;
+  return { id, customer_id: customer?.code ?? null, ...where, created_at: createdAt, updated_at: updatedAt };
+};
 
 const address = thing<BookAddressView>({
   path: '/api/v1/addresses/',
@@ -51,7 +41,7 @@ const address = thing<BookAddressView>({
   versionOf: ({ version }) => version,
 });
 
-const { customer: _, line2, region, phone, ...needed } = NewAddress.shape;
+const { customer: whose, line2, region, phone, ...needed } = NewAddress.shape;
 const Put = z
   .strictObject({
     ...needed,

@@ -1,4 +1,4 @@
-import type { ListFilter, ListSpec } from '@orderloom/db';
+import { type ListFilter, listFaults, type ListSpec } from '@orderloom/db';
 import { z } from 'zod';
 import type { ListAsked, PageOf, Turn } from '../../list.ts';
 import type { Answer, Asked, Reply } from '../row.ts';
@@ -6,6 +6,8 @@ import { WholeNumber } from '../wire.ts';
 
 const noNul = (text: string) => !text.includes('\0');
 const Text = (max: number) => z.string().max(max).refine(noNul, 'must not contain a NUL character');
+
+const Texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 
 const described = (filter: ListFilter): string => {
   switch (filter.kind) {
@@ -21,15 +23,17 @@ const described = (filter: ListFilter): string => {
 };
 
 /** The parameters of a list: the same for all, and its own filters. */
-function queryOf({ filters, orderings, search }: ListSpec) {
-  const own = Object.entries(filters).map(([name, filter]) => [
-    name,
-    z
+function queryOf(spec: ListSpec) {
+  const { filters, orderings, search } = spec;
+  const own = Object.entries(filters).map(([name, filter]) => {
+    const faultIn = (values: readonly string[]) =>
+      listFaults(spec, { ordering: [], filters: { [name]: values } })[0]?.message;
+    const values = z
       .array(Text(200))
       .max(100)
-      .optional()
-      .meta({ description: described(filter) }),
-  ]);
+      .refine((given) => faultIn(given) === undefined, { error: ({ input }) => faultIn(Texts.parse(input)) });
+    return [name, values.optional().meta({ description: described(filter) })];
+  });
   const names = Object.keys(orderings);
   return z.strictObject({
     ...Object.fromEntries(own),
@@ -49,7 +53,6 @@ function queryOf({ filters, orderings, search }: ListSpec) {
   });
 }
 
-const Texts = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 type Query = Readonly<Record<string, unknown>>;
 
 /** The same in the words of the procedures. */

@@ -59,7 +59,17 @@ function sendable(row: Row): Form[] {
   );
 }
 
-const words = ['pending', 'paid', 'balance', 'standard', '2026-01-01T00:00:00Z', '-created_at', 'true', '1'];
+const words = [
+  'pending',
+  'paid',
+  'balance',
+  'standard',
+  '2026-01-01T00:00:00Z',
+  '-created_at',
+  'true',
+  '1',
+  'refund',
+];
 /** Parameters that take any text, and no names. */
 const isText = /^(?:cursor|search|ordering)$/;
 

@@ -2,11 +2,14 @@ import { z } from 'zod';
 
 /** The schema of an input as JSON Schema has it, as far as samples need it. */
 const Node = z.looseObject({
-  type: z.string().optional(),
+  type: z
+    .union([z.string(), z.array(z.string()).transform((all) => all.find((one) => one !== 'null'))])
+    .optional(),
   const: z.unknown().optional(),
   enum: z.array(z.unknown()).optional(),
   format: z.string().optional(),
   pattern: z.string().optional(),
+  examples: z.array(z.unknown()).optional(),
   minimum: z.number().optional(),
   minLength: z.number().optional(),
   anyOf: z.array(z.unknown()).optional(),
@@ -113,7 +116,8 @@ function holdsName(schema: unknown, path: string): boolean {
   return node.type === 'array' && Object.keys(Node.parse(node.items).properties ?? {}).length > 0;
 }
 
-function textOf({ format, pattern, minLength = 0 }: Node, { path, example }: Spot): string {
+function textOf({ format, pattern, minLength = 0, examples: [shown] = [] }: Node, spot: Spot): string {
+  const { path, example = shown } = spot;
   if (typeof example === 'string') return example;
   if (format === 'email') return 'jane.doe@example.com';
   if (pattern !== undefined || format !== undefined) throw new Error(`no sample of ${path} is known`);

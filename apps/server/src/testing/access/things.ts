@@ -8,6 +8,7 @@ import { aShop, aUser, procedures, type TestApp, type TestUser } from '../../tes
 const kinds = {
   order: 'order',
   customer: 'customer',
+  customer_id: 'customer',
   product: 'product',
   variant: 'variant',
   store: 'store',
@@ -24,7 +25,9 @@ const kinds = {
   'auth.id': 'session',
   'users.id': 'user',
   'users.tokens.id': 'token',
-  'addresses.id': 'address',
+  'addresses.id': 'place',
+  'notifications.id': 'notice',
+  'tokens.id': 'token',
   'stores.id': 'store',
 } as const;
 export type Kind = (typeof kinds)[keyof typeof kinds];
@@ -33,7 +36,7 @@ export const allKinds: readonly Kind[] = [...new Set(Object.values(kinds))];
 
 /** What a field of a procedure's input names; `undefined` when it is no name that the matrix knows. */
 export function kindOf(procedure: string, place: string): Kind | undefined {
-  const field = place.split('.').at(-1) ?? '';
+  const field = /^filters\.(\w+)\./.exec(place)?.[1] ?? place.split('.').at(-1) ?? '';
   const feature = procedure.split('.').slice(0, -1).join('.');
   const known: Partial<Record<string, Kind>> = kinds;
   return known[`${feature}.${field}`] ?? known[field];
@@ -98,7 +101,6 @@ async function withNumber500(app: TestApp, { tenantId }: TestTenant, desk: Desk)
 export async function thing(app: TestApp, kind: Kind, of: Household): Promise<string> {
   const { tenant, customerId: customer, desk } = of;
   const items = [{ product: tenant.productId, quantity: 1 }];
-  const { tenantId } = tenant;
   switch (kind) {
     case 'order':
       return (await desk.orders.place({ customer, items })).id;
@@ -112,12 +114,12 @@ export async function thing(app: TestApp, kind: Kind, of: Household): Promise<st
       return customer;
     case 'ware':
       return (await desk.products.create({ name: 'Pot', price: 100 })).id;
-    case 'session': {
-      const id = randomBytes(32).toString('hex');
-      const session = { tenantId, id, principalId: of.user.id };
-      await transact(app.db, tenant, async (em) => ok(await insertSession(em, session)));
-      return id;
-    }
+    case 'session':
+      return aSession(app, of);
+    case 'place':
+      return aPlace(of);
+    case 'notice':
+      return aNotice(app, of);
     case 'token':
       return (await aToken(app, of.user, ['orders:read_own'])).id;
     case 'event':
@@ -132,6 +134,30 @@ export async function thing(app: TestApp, kind: Kind, of: Household): Promise<st
         user: of.user.id,
       }[kind];
   }
+}
+
+async function aSession(app: TestApp, { tenant, user }: Household): Promise<string> {
+  const id = randomBytes(32).toString('hex');
+  const session = { tenantId: tenant.tenantId, id, principalId: user.id };
+  await transact(app.db, tenant, async (em) => ok(await insertSession(em, session)));
+  return id;
+}
+
+/** Another address of a customer. */
+async function aPlace({ desk, customerId: customer }: Household): Promise<string> {
+  const where = { name: 'Jane', line1: '1 Main St', line2: null, city: 'X', region: null };
+  const rest = { postcode: '1', country: 'US', phone: null };
+  return (await desk.addresses.create({ ...where, ...rest, customer })).id;
+}
+
+/** Something that a customer was told. */
+async function aNotice(app: TestApp, { tenant: { tenantId }, customerId }: Household): Promise<string> {
+  const id = newId();
+  const telling = `insert into notifications
+      (tenant_id, id, customer_id, kind, channel, title, body, created_at)
+    values ($1, $2, $3, 'refund', 'in_app', 'Refund', 'Given back', now())`;
+  await app.db.pool.query(telling, [tenantId, id, customerId]);
+  return id;
 }
 
 /** An API token of somebody, with these scopes and no others. */

@@ -35,6 +35,8 @@ export function isThere({ caller }: Who, { kind, owner, rules }: Named, world: W
     return false;
   const isOwn = owner === 'own';
   if (kind === 'session') return isOwn;
+  // What a customer was told is for nobody else to read.
+  if (kind === 'notice') return isOwn && caller.role === 'customer' && caller.customerId === world.customerId;
   if ((kind === 'user' || kind === 'token') && rules.includes('signed-in'))
     return isOwn || may(caller, 'tokens:admin');
   if (!owned.includes(kind) || reachOf(caller, rules) === 'all') return true;
