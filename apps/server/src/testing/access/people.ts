@@ -88,6 +88,7 @@ type Households = Readonly<Record<Exclude<Owner, 'unknown'>, Household>>;
 /** Names of things; to a caller, sessions, tokens and users of its own are `own`. */
 function namesFrom(app: TestApp, households: Households, seen: ReadonlyMap<Owner, Set<string>>) {
   const made = new Map<string, string>();
+  const orders = new Map<Owner, string>();
   const { tenantId } = households.own.tenant;
   return async ({ kind, owner, who, again, digits }: Wanted): Promise<string> => {
     if (digits) return numbers[owner];
@@ -98,10 +99,11 @@ function namesFrom(app: TestApp, households: Households, seen: ReadonlyMap<Owner
     const key = [kind, owner, mine ? caller : ''].join();
     const known = made.get(key);
     const same = again || owner === 'foreign';
-    if (same && known !== undefined) return known;
-    const house = households[owner];
+    if (same && known !== undefined && kind !== 'line') return known;
+    const house = { ...households[owner], lastOrder: orders.get(owner) };
     const name = await thing(app, kind, mine ? { ...house, user: mine } : house);
     if (same) made.set(key, name);
+    if (kind === 'order') orders.set(owner, name);
     if (owner === 'foreign' || owned.includes(kind)) seen.get(owner)?.add(name);
     return name;
   };

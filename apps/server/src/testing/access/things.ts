@@ -17,6 +17,7 @@ const kinds = {
   billingAddress: 'address',
   user: 'user',
   event: 'event',
+  line: 'line',
   'orders.id': 'order',
   'payments.id': 'payment',
   'customers.id': 'customer',
@@ -36,6 +37,7 @@ export const allKinds: readonly Kind[] = [...new Set(Object.values(kinds))];
 
 /** What a field of a procedure's input names; `undefined` when it is no name that the matrix knows. */
 export function kindOf(procedure: string, place: string): Kind | undefined {
+  if (/^items\.\d+\.id$/.test(place)) return 'line';
   const field = /^filters\.(\w+)\./.exec(place)?.[1] ?? place.split('.').at(-1) ?? '';
   const feature = procedure.split('.').slice(0, -1).join('.');
   const known: Partial<Record<string, Kind>> = kinds;
@@ -53,6 +55,8 @@ export type Household = {
   readonly address: string;
   readonly user: TestUser;
   readonly desk: Desk;
+  /** The order that was made last, whose lines may be meant. */
+  readonly lastOrder?: string | undefined;
 };
 
 type Made = Omit<Household, 'desk' | 'address' | 'customerId'> & { readonly admin: TestUser };
@@ -122,6 +126,10 @@ export async function thing(app: TestApp, kind: Kind, of: Household): Promise<st
       return aNotice(app, of);
     case 'token':
       return (await aToken(app, of.user, ['orders:read_own'])).id;
+    case 'line':
+      return (
+        (await desk.orders.get({ id: of.lastOrder ?? (await thing(app, 'order', of)) })).lines[0]?.id ?? ''
+      );
     case 'event':
       return (await desk.orders.timeline({ id: await thing(app, 'order', of) }))[0]?.id ?? '';
     default:
