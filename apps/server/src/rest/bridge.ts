@@ -165,11 +165,15 @@ async function bodyOf(incoming: Incoming, params: unknown): Promise<unknown> {
 
 /** Read-only fields may say what is stored, so that what was read can be changed and sent back. */
 async function asStored(incoming: Incoming, params: unknown, stated: object): Promise<Result<null, Refusal>> {
-  const [{ stored, procedure }] = incoming.kinds;
+  const [row] = incoming.kinds;
+  const { stored } = row;
   if (!stored) return ok(null);
-  reachOf(incoming.caller, ruleOf(procedure));
+  reachOf(incoming.caller, ruleOf(row.procedure));
   const now = await ask(incoming, stored.procedure, { input: params, once: null }).catch(unlessMissing);
-  return now === undefined ? ok(null) : sameAs(stored.write(now), stated);
+  // Whoever names another version is told that, by the procedure that would write it.
+  const version = row.versioned ? orThrow(versionIn(incoming.req.get('if-match'))) : undefined;
+  const isOther = version !== undefined && version !== Reflect.get(Object(now), 'version');
+  return now === undefined || isOther ? ok(null) : sameAs(stored.write(now), stated);
 }
 
 /** What is not there is told by the procedure that would write it. */

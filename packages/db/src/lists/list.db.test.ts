@@ -9,17 +9,22 @@ import { tokensList } from '../queries/people.ts';
 import { productsList } from '../queries/product-list.ts';
 import { storesList } from '../queries/stores.ts';
 import { run } from '../sql.ts';
-import { aTenant, freshDatabase } from '../testing.ts';
+import { aTenant, copyOrder, freshDatabase } from '../testing.ts';
+import { placeOne } from '../testing/orders.ts';
 import { fillLists } from '../testing/lists.ts';
 import { read } from '../transact.ts';
+import { listFaults } from './filter.ts';
 import { listCount, listRows, type Listed, type ListQuery, type ListSlice, type ListSpec } from './list.ts';
 
 const db = await freshDatabase({ checked: false });
 const bare = { ...db, defenceOff: ['keyset'] as const };
-const shop = await aTenant(db);
+const shop = await aTenant(db, { stock: 100_000 });
 const { tenantId, customerId, principalId, storeId } = shop;
 const rowsOfEach = 3_000;
 await fillLists(db, shop, rowsOfEach);
+const order = await placeOne(db, shop, { payFromBalance: false, origin: 'service' });
+await copyOrder(db, { tenantId, orderId: order.id, count: 3_000 });
+await db.pool.query('analyze');
 const everything: ListQuery = { filters: {}, ordering: [], only: {} };
 type Line = { readonly id: string };
 
@@ -182,6 +187,80 @@ describe('a list', () => {
     expect(counted.isEstimate).toBe(true);
     expect(counted.count).toBeGreaterThan(10_000);
     expect(counted.count).toBeLessThan(15_000);
+  });
+});
+
+/** How the orders of a tenant are put on a list. */
+const ordersList: ListSpec = {
+  name: 'orders',
+  table: 'orders',
+  as: 'o',
+  id: 'o.id',
+  where: 'o.deleted_at is null',
+  columns: 'o.id, o.number',
+  filters: {
+    status: { kind: 'word', column: 'o.status', words: { pending: ['PENDING'], draft: ['DRAFT'] } },
+    payment_status: {
+      kind: 'word',
+      column: 'o.payment_status',
+      words: { pending: ['unpaid', 'authorized'] },
+    },
+    store: { kind: 'named', column: 'o.store_id', of: 'stores' },
+    customer_id: { kind: 'named', column: 'o.customer_id', of: 'customers' },
+    created_after: { kind: 'since', column: 'o.created_at' },
+    created_before: { kind: 'before', column: 'o.created_at' },
+  },
+  orderings: { created_at: ['o.created_at', 'timestamptz'], total_amount: ['o.total_minor', 'bigint'] },
+};
+
+describe('a list of orders', () => {
+  const asked = [
+    { status: ['Pending'] },
+    { store: ['main'] },
+    { customer_id: ['CUST1'] },
+    { status: ['pending'], customer_id: ['1'], created_after: ['2020-01-01'] },
+    { created_before: ['2020-01-01T00:00:00.100+00:00'] },
+  ];
+
+  it.each(asked)('narrowed by %o is read in the order of an index', async (filters) => {
+    for (const slice of [
+      { offset: 0, limit: 21 },
+      { beside: { keys: ['2020-01-01 00:00:00.09+00', newId()], back: false }, limit: 21 },
+    ]) {
+      const nodes = await planOf(ordersList, { filters }, slice);
+      expect(nodes.filter((node) => node['Node Type'] === 'Seq Scan')).toEqual([]);
+      const sorts = nodes.filter((node) => /Sort/.test(node['Node Type']) && holdsScan(node, ordersList));
+      expect(sorts).toEqual([]);
+    }
+  });
+
+  it('begins with a moment and ends before one', async () => {
+    const count = async (filters: ListQuery['filters']) =>
+      (
+        await read(db, shop, (em) =>
+          listCount(em, tenantId, { spec: ordersList, query: { ...everything, filters } }),
+        )
+      ).count;
+    const at = '2020-01-01T00:00:00.100Z';
+    const [all, after, before] = [
+      await count({}),
+      await count({ created_after: [at] }),
+      await count({ created_before: [at] }),
+    ];
+    expect(after + before).toBe(all);
+    expect(before).toBe(99);
+    expect(await count({ status: ['draft'] })).toBe(0);
+    expect(await count({ payment_status: ['pending'] })).toBe(all);
+  });
+
+  it('says what it does not understand', () => {
+    const filters = { status: ['lost'], created_after: ['yesterday'], colour: ['red'] };
+    expect(listFaults(ordersList, { ordering: ['-colour'], filters }).map(({ name }) => name)).toEqual([
+      'ordering',
+      'status',
+      'created_after',
+      'colour',
+    ]);
   });
 });
 
