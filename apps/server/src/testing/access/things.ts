@@ -101,6 +101,9 @@ async function withNumber500(app: TestApp, { tenantId }: TestTenant, desk: Desk)
   await desk.customers.create({ name: 'Far Away', email: 'far@example.com' });
 }
 
+const lineOf = async (desk: Desk, id: string): Promise<string> =>
+  (await desk.orders.get({ id })).lines[0]?.id ?? '';
+
 /** Something new of this kind, or what there is one of; its name. */
 export async function thing(app: TestApp, kind: Kind, of: Household): Promise<string> {
   const { tenant, customerId: customer, desk } = of;
@@ -127,9 +130,7 @@ export async function thing(app: TestApp, kind: Kind, of: Household): Promise<st
     case 'token':
       return (await aToken(app, of.user, ['orders:read_own'])).id;
     case 'line':
-      return (
-        (await desk.orders.get({ id: of.lastOrder ?? (await thing(app, 'order', of)) })).lines[0]?.id ?? ''
-      );
+      return lineOf(desk, of.lastOrder ?? (await thing(app, 'order', of)));
     case 'event':
       return (await desk.orders.timeline({ id: await thing(app, 'order', of) }))[0]?.id ?? '';
     default:
