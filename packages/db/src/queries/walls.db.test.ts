@@ -124,7 +124,7 @@ function argumentsOf(name: string, fn: unknown, but: object): unknown[] {
     .split(', ')
     .slice(1)
     .map((param) => {
-      if (['whole', 'of', 'notice', 'mail'].includes(param)) return all;
+      if (['whole', 'of', 'notice', 'mail', 'row'].includes(param)) return all;
       if (!Object.hasOwn(all, param)) throw new Error(`walls.db.test.ts has no ${param} for ${name}`);
       return Reflect.get(all, param);
     });
