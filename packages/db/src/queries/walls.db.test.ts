@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { sqlStateOf } from '../faults.ts';
 import * as face from '../index.ts';
 import { oneOfEach } from '../testing/one-of-each.ts';
-import { aTenant, freshDatabase } from '../testing.ts';
+import { anAct, aTenant, freshDatabase } from '../testing.ts';
 
 const db = await freshDatabase();
 const ours = await aTenant(db);
@@ -30,6 +30,7 @@ const ask = { spec, query: { filters: {}, ordering: [], only: {} }, slice: { off
 
 /** What stands for an argument of a function, by its name, and for every field of one that is taken apart. */
 const everything: Readonly<Record<string, unknown>> = {
+  ...anAct(),
   tenantId,
   customerId,
   productId,
@@ -66,6 +67,7 @@ const everything: Readonly<Record<string, unknown>> = {
   reader: { customer_id: customerId },
   settled: [],
   notices: [],
+  order,
   since: '2020-01-01T00:00:00.000Z',
   quietSince: at,
   cartIds: [orderId],
