@@ -22,6 +22,7 @@ import { hasMailbox } from './edge/mailbox.ts';
 import type { Live } from './live.ts';
 import { createLog } from './log.ts';
 import type { Redis } from './redis.ts';
+import { startSandbox } from './sandbox/start.ts';
 
 const graceMs = 10_000;
 const sweepMs = 3_600_000;
@@ -96,7 +97,24 @@ async function furnish(config: Config, { db, log, server }: Bare): Promise<Parts
   const admin = await createFirstAdmin(db, config, now());
   if (admin !== null) log.info({ email: admin }, 'the first administrator was created');
   if (config.demo && (await seedIfEmpty(db, { log, at: now() }))) log.info('the demo shop was opened');
-  return composeParts(settled(config, server), db, log);
+  const placed = settled(config, server);
+  const gateway = placed.gateway ?? (placed.mode === 'development' ? await sandboxFor(placed, log) : null);
+  return composeParts({ ...placed, gateway }, db, log);
+}
+
+/** A development server takes cards by the sandbox; without one it is complete but for cards. */
+async function sandboxFor(
+  { dataDir, gatewayPort, host, port }: Config,
+  log: Logger,
+): Promise<Config['gateway']> {
+  const here = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  const listenerUrl = `http://${here}:${port}/webhooks/gateway`;
+  try {
+    return await startSandbox({ dataDir, port: gatewayPort, listenerUrl });
+  } catch (thrown) {
+    log.warn({ err: thrown }, 'cards are refused: the sandbox did not start');
+    return null;
+  }
 }
 
 type Running = {

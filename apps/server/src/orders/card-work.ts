@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Instant, ok } from '@orderloom/core';
 import {
   type Database,
@@ -16,55 +17,97 @@ import { hear, settleCards, type Till } from './cards.ts';
 type Work = { readonly consumers: readonly Consumer[]; readonly stop: () => Promise<void> };
 type House = Pick<Parts, 'db' | 'log' | 'gateway'>;
 
-const limits = { sweepEveryMs: 1_000, quietSeconds: 15, orders: 20, webhooks: 50, together: 32 };
+const limits = {
+  hearEveryMs: 1_000,
+  sweepEveryMs: 5_000,
+  quietSeconds: 10,
+  orders: 20,
+  webhooks: 50,
+  together: 32,
+  promptMs: 300,
+};
 
 /** What is done with cards beside the requests: they are charged, and what the gateway says is recorded. */
 export function cardsBy({ db, log, gateway }: House, now: () => Instant): Work {
   if (!gateway) return { consumers: [], stop: async () => {} };
   const till = { db, log, gateway };
-  let sweeping: Promise<void> | null = null;
-  const timer = setInterval(() => {
-    sweeping ??= sweep(till, now()).finally(() => (sweeping = null));
-  }, limits.sweepEveryMs);
+  const slow = new Set<Promise<unknown>>();
+  const loops = [
+    every(limits.hearEveryMs, () => everywhere(till, now, hearWebhooks)),
+    every(limits.sweepEveryMs, () => everywhere(till, now, askAgain)),
+  ];
   return {
-    consumers: [chargedBy(till, now)],
+    consumers: [chargedBy(till, now, slow)],
     stop: async () => {
-      clearInterval(timer);
-      await sweeping;
+      await Promise.all([...loops.map((stop) => stop()), ...slow]);
     },
   };
 }
 
-/** Sends every request to the gateway as soon as it is recorded, and again until its word has come. */
-const chargedBy = (till: Till, now: () => Instant): Consumer => ({
+/** Does something again and again, never twice at once; how to stop it. */
+function every(ms: number, work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  const timer = setInterval(() => {
+    running ??= work().finally(() => (running = null));
+  }, ms);
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}
+
+/**
+ * Sends every request to the gateway as soon as it is recorded. A slow one goes on by itself, so that no card
+ * waits for another; if it fails, it is swept up.
+ */
+const chargedBy = (till: Sweeping, now: () => Instant, slow: Set<Promise<unknown>>): Consumer => ({
   name: 'gateway',
   wants: (type) => type === 'payment.requested',
   together: limits.together,
   deliver: async ({ tenantId, orderId }) => {
     if (orderId === null) return;
-    const settled = await settleCards(till, { tenantId, orderId, at: now() });
-    if (!settled.ok) throw new Error(settled.error.detail);
+    const settling = settleOne(till, { tenantId, orderId, at: now() }).finally(() => slow.delete(settling));
+    slow.add(settling);
+    const settled = await Promise.race([settling, sleep(limits.promptMs, 'slow')]);
+    if (settled === 'failed') throw new Error('the gateway gave no answer');
   },
 });
 
 type Sweeping = Till & Pick<Parts, 'log'>;
 
-/** Tenant by tenant: messages that came, and orders whose answer was lost. Never throws. */
-async function sweep(till: Sweeping, at: Instant): Promise<void> {
-  const { db, log } = till;
+/** Never throws: what is left is swept up. */
+async function settleOne(
+  till: Sweeping,
+  round: Round & { readonly orderId: string },
+): Promise<'done' | 'failed'> {
+  const { tenantId, orderId } = round;
   try {
-    for (const tenantId of await tenantIds(db)) {
-      await hearWebhooks(till, { tenantId, at });
-      const late = { quietSeconds: limits.quietSeconds, limit: limits.orders };
-      const orders = await read(db, { tenantId }, (em) => ordersAwaitingGateway(em, tenantId, late));
-      for (const orderId of orders) {
-        const settled = await settleCards(till, { tenantId, orderId, at });
-        if (!settled.ok) log.warn({ tenantId, orderId, detail: settled.error.detail }, 'gateway');
-      }
-    }
+    const settled = await settleCards(till, round);
+    if (settled.ok) return 'done';
+    till.log.warn({ tenantId, orderId, detail: settled.error.detail }, 'gateway');
   } catch (thrown) {
-    logFailure(log, thrown, 'gateway');
+    logFailure(till.log, thrown, 'gateway');
   }
+  return 'failed';
+}
+
+type Visit = (till: Sweeping, round: Round) => Promise<void>;
+
+/** Tenant by tenant. Never throws. */
+async function everywhere(till: Sweeping, now: () => Instant, visit: Visit): Promise<void> {
+  try {
+    for (const tenantId of await tenantIds(till.db)) await visit(till, { tenantId, at: now() });
+  } catch (thrown) {
+    logFailure(till.log, thrown, 'gateway');
+  }
+}
+
+/** Orders whose answer was lost, or is a customer's to give. */
+async function askAgain(till: Sweeping, round: Round): Promise<void> {
+  const { tenantId } = round;
+  const late = { quietSeconds: limits.quietSeconds, limit: limits.orders };
+  const orders = await read(till.db, { tenantId }, (em) => ordersAwaitingGateway(em, tenantId, late));
+  await Promise.all(orders.map((orderId) => settleOne(till, { ...round, orderId })));
 }
 
 type Round = { readonly tenantId: string; readonly at: Instant };

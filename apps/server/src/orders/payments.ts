@@ -1,11 +1,12 @@
-import { err, may, type Result } from '@orderloom/core';
+import { err, may, ok, type Result } from '@orderloom/core';
 import type { CreatePayment, ProcessPayment, RefundPayment } from '@orderloom/core/inputs';
-import { type EntityManager, paymentPlace } from '@orderloom/db';
+import { type EntityManager, loadOrders, orderNames, paymentPlace } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
-import type { Actor } from '../trpc.ts';
+import type { Acting, Actor } from '../trpc.ts';
 import { changeOne } from './change.ts';
 import { reaches } from './policy.ts';
-import type { OrderFacts } from './views.ts';
+import { throughGateway } from './through-gateway.ts';
+import { type OrderFacts, orderView } from './views.ts';
 
 type Answer = Promise<Result<OrderFacts, Refusal>>;
 
@@ -37,6 +38,20 @@ export async function refundPayment(em: EntityManager, input: RefundPayment, ctx
   const command = { type: 'refundPayment', paymentId: input.id, amount: amount ?? null, reason } as const;
   return changeOne(em, { ctx, id: found.orderId, expectedVersion, command });
 }
+
+/** The order after a command on its payments, when the gateway has answered or lets us wait too long. */
+export const paidFor = (ctx: Acting, work: (em: EntityManager) => Answer) =>
+  throughGateway(ctx, {
+    work,
+    orderOf: ({ order }) => order.id,
+    again: async (em, { order: { id }, policy }) => {
+      const { tenantId } = ctx.caller;
+      const order = (await loadOrders(em, tenantId, [id])).get(id);
+      if (!order) return err({ code: 'ORDER_NOT_FOUND', id });
+      return ok({ order, policy, names: await orderNames(em, tenantId, [order]) });
+    },
+    view: orderView,
+  });
 
 /** Cash and transfers are recorded by those who see them arrive. */
 const mustBeReceived = (method: CreatePayment['method'], { caller }: Actor): boolean =>

@@ -1,6 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { newId } from '@orderloom/db';
 import { z } from 'zod';
 import { sandbox } from './serve.ts';
 import { openStore } from './store.ts';
@@ -17,6 +17,7 @@ const Orders = z.strictObject({
 
 function begin({ port, dataDir, key, listener, lateMs }: z.output<typeof Orders>): void {
   const store = openStore(dataDir === null ? null : join(dataDir, 'sandbox-charges.jsonl'));
+  const newId = () => randomBytes(12).toString('hex');
   const around = { newId, nowMs: () => performance.timeOrigin + performance.now() };
   const server = createServer(
     sandbox({
