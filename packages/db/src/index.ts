@@ -50,6 +50,7 @@ export {
   type Queue,
 } from './relay/backlog.ts';
 export { replayEvents } from './relay/replay.ts';
+export { hideOrder } from './write/hide.ts';
 export { openLevels } from './write/levels.ts';
 export { writeDeeds, type Act, type Deed } from './write/deed.ts';
 export { lockOnSale, writeProduct } from './write/products.ts';

@@ -3,7 +3,7 @@ import type { ChangeOrder, OrderAction } from '@orderloom/core/inputs';
 import { type EntityManager, lockOrders, orderIds, type OrderNames, orderNames } from '@orderloom/db';
 import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
-import { type Command, decideOne, type Where } from './command.ts';
+import { type Command, decideOne, takingOf, type Where } from './command.ts';
 import { onlyAt } from './haul.ts';
 import { houseOf } from './house.ts';
 import { withWhatChanged } from './outrun.ts';
@@ -57,7 +57,10 @@ export async function changeOrders(
   const locked = await lockOrders(em, tenantId, [...new Set(ids.values())]);
   const known = await orderNames(em, tenantId, [...locked.values()]);
   const orderOf = ({ id }: Command) => locked.get(ids.get(id) ?? '');
-  const pairs = changes.map((change) => ({ command: change.command, order: orderOf(change) }));
+  const pairs = changes.map((change) => {
+    const order = orderOf(change);
+    return { command: takingOf(change.command, order), order };
+  });
   const house = onlyAt(await houseOf(em, known.tenant, pairs), changes[0].takesAt);
 
   const around = { tenant: known.tenant, house };

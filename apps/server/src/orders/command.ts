@@ -6,6 +6,8 @@ import {
   type House,
   may,
   ok,
+  type GiveRefund,
+  type LineQuantity,
   type Order,
   type OrderCommand,
   type OrderEvent,
@@ -19,10 +21,12 @@ import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
 import { policyOf, reaches, rulesOf } from './policy.ts';
 import type { Change } from './record.ts';
+import { editOf, type Update, update } from './update.ts';
 
 /** What can be wanted of an order: a command, or what core makes a command of. */
 type Wanted =
   | OrderCommand
+  | Update
   /** To a status, along the shortest way there (S3-13). */
   | { readonly type: 'moveOrder'; readonly to: OrderStatus; readonly reason: string }
   /** Called off, however often it is said (S1-19). */
@@ -69,10 +73,42 @@ function decideAny(
       return allowed(ctx, walk(order, command.to, { ...context, reason: command.reason }));
     case 'withdrawOrder':
       return withdraw(order, command.reason, context);
+    case 'updateOrder':
+      return update(order, command, { ...context, ctx });
+    case 'refund':
+      return decide(order, spread(command, order), context);
     default:
       return decide(order, command, context);
   }
 }
+
+/** A line that lies at several places is one to its reader: what is given back of it is of all of them. */
+const spread = (command: GiveRefund, order: Order): GiveRefund => ({
+  ...command,
+  lines: command.lines.flatMap((one) => spreadOver(order, one)),
+});
+
+function spreadOver({ lines }: Order, { lineId, quantity }: LineQuantity): LineQuantity[] {
+  const named = lines.find(({ id }) => id === lineId);
+  const alike = lines.filter(
+    ({ id, variantId, unitPrice }) =>
+      id !== lineId && variantId === named?.variantId && unitPrice === named.unitPrice,
+  );
+  let open = quantity;
+  const rest = [...(named ? [named] : []), ...alike].flatMap((line) => {
+    const pieces = Math.min(open, line.quantity - line.refundedQuantity);
+    open -= pieces;
+    return pieces > 0 ? [{ lineId: line.id, quantity: pieces }] : [];
+  });
+  return open > 0 ? [{ lineId, quantity }] : rest;
+}
+
+/** What a command takes from the shelf or a balance, as the command that does so. */
+export const takingOf = (command: Wanted, order: Order | undefined): Wanted => {
+  if (command.type !== 'updateOrder' || !order) return command;
+  const edit = editOf(order, command);
+  return edit.ok && edit.value ? edit.value : command;
+};
 
 /** Whoever sends an order a long way needs the right to each step of it. */
 function allowed({ caller }: Actor, walked: ReturnType<typeof walk>): Result<readonly OrderEvent[], Refusal> {

@@ -16,7 +16,8 @@ import { refuse } from '../errors.ts';
 import { pageOf } from '../page.ts';
 import type { Acting } from '../trpc.ts';
 import { policyOf, reaches } from './policy.ts';
-import { eventView, type OrderFacts, orderView, summaryView } from './views.ts';
+import { eventView } from './timeline.ts';
+import { type OrderFacts, orderView, summaryView } from './views.ts';
 
 /** A page of order rows for the console. */
 export const listOrders = (ctx: Acting, input: ListOrders) =>

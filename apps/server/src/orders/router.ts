@@ -8,6 +8,9 @@ import {
   Named,
   PlaceCart,
   PlaceOrder,
+  RefundOrder,
+  RemoveOrder,
+  UpdateOrder,
   WithdrawOrder,
 } from '@orderloom/core/inputs';
 import { z } from 'zod';
@@ -16,6 +19,7 @@ import { procedure, router } from '../trpc.ts';
 import { createDraft } from './draft.ts';
 import { changeAnywhere, editAnywhere, moveAnywhere } from './edit-remotely.ts';
 import { withdrawOrder } from './move.ts';
+import { refundOrder, removeOrder, updateOrder } from './rewrite.ts';
 import {
   allOrders,
   findOrder,
@@ -25,9 +29,9 @@ import {
   pageOrders,
   sliceOfOrders,
 } from './read.ts';
+import { EventView } from './timeline.ts';
 import {
   EditedView,
-  EventView,
   FullOrderPage,
   OrderOptions,
   OrderPage,
@@ -108,6 +112,24 @@ export const orders = router({
     .input(EditOrder)
     .output(EditedView)
     .mutation(({ ctx, input }) => editAnywhere(ctx, input)),
+
+  /** Writes the lines, the details and the status of an order, all in one version. */
+  update: procedure({ all: 'orders:update_all', own: 'orders:update_own' })
+    .input(UpdateOrder)
+    .output(OrderView)
+    .mutation(({ ctx, input }) => ctx.commitAs((em) => updateOrder(em, input, ctx), orderView)),
+
+  /** Gives back pieces of lines, shipping, or a free amount. */
+  refund: procedure({ all: 'orders:refund' })
+    .input(RefundOrder)
+    .output(OrderView)
+    .mutation(({ ctx, input }) => ctx.commitAs((em) => refundOrder(em, input, ctx), orderView)),
+
+  /** Hides an order from every read. */
+  remove: procedure({ all: 'orders:delete' })
+    .input(RemoveOrder)
+    .output(z.null())
+    .mutation(({ ctx, input }) => ctx.commit((em) => removeOrder(em, input, ctx))),
 
   /** Calls an order off before anything has left the house; the same again does nothing. */
   withdraw: procedure({ all: 'orders:update_all', own: 'orders:update_own' })

@@ -10,6 +10,7 @@ import {
   paymentStatuses,
   paymentStatusOf,
   refundableOf,
+  refundableOfOrder,
   statuses,
   linesOf,
   type Order,
@@ -19,7 +20,7 @@ import {
   type Shortage,
   sum,
 } from '@orderloom/core';
-import type { OrderNames, OrderSummary as Summary, TimelineEvent } from '@orderloom/db';
+import type { OrderNames, OrderSummary as Summary } from '@orderloom/db';
 import { z } from 'zod';
 import { AddressView } from '../customers/views.ts';
 
@@ -135,6 +136,12 @@ export const OrderView = z.object({
   cancelledAt: MaybeTime,
   refundedAt: MaybeTime,
   closedAt: MaybeTime,
+  /** What may still be given back: never more in all than `total`, whatever the lines have cost. */
+  refundable: z.object({
+    lines: z.array(z.object({ lineId: z.string(), quantity: z.int(), amount: Amount, tax: Amount })),
+    shipping: Amount,
+    total: Amount,
+  }),
   /** What could come next, in the order of the state machine. */
   actions: z.array(ActionView),
 });
@@ -193,21 +200,6 @@ export const OrderOptions = z.object({
   shippingMethods: z.array(z.object({ code: z.string(), price: Amount })),
 });
 
-/** One thing that happened to an order, with who did it and why. */
-export const EventView = z.object({
-  id: z.string(),
-  type: z.string(),
-  version: z.int(),
-  from: z.enum(statuses).nullable(),
-  to: z.enum(statuses).nullable(),
-  at: Time,
-  actor: z.string(),
-  reason: z.string().nullable(),
-  requestId: z.string().nullable(),
-  /** What the event says, without the copy of the order. */
-  data: z.record(z.string(), z.unknown()),
-});
-
 /** An order, with the names of those it concerns, and what may be done with it. */
 export type OrderFacts = { readonly order: Order; readonly names: OrderNames; readonly policy: OrderPolicy };
 
@@ -264,9 +256,15 @@ export function orderView({ order, names, policy }: OrderFacts): OrderView {
     })),
     payments: payments.map(paymentView),
     fulfillments: order.fulfillments.map((parcel) => ({ ...parcel, lines: [...parcel.lines] })),
+    refundable: refundableView(order),
     actions: nextActions(order, policy),
   };
 }
+
+const refundableView = (order: Order): OrderView['refundable'] => {
+  const { lines, ...rest } = refundableOfOrder(order);
+  return { ...rest, lines: [...lines] };
+};
 
 /** The group of an order: its others as they are stored, the order itself as it is now. */
 function groupOf({ groupId: id, ...order }: Order, { groups }: OrderNames): OrderView['group'] {
@@ -284,8 +282,3 @@ const paymentView = (payment: Payment): z.output<typeof PaymentView> => ({
 });
 
 export const summaryView = (row: Summary): z.output<typeof OrderSummary> => row;
-
-export function eventView(event: TimelineEvent): z.output<typeof EventView> {
-  const { order: _, ...data } = event.data;
-  return { ...event, data };
-}

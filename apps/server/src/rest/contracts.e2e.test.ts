@@ -239,11 +239,11 @@ describe('every change of an order, where the shop wants its version named', () 
       `update tenants set policies = policies || '{"requireIfMatch": true}' where id = $1`,
       [careful.tenant.tenantId],
     );
-    const { token: ofStaff } = careful.staff;
-    const bare = await ask(row, { token: ofStaff });
+    const { token: ofAdmin } = careful.admin;
+    const bare = await ask(row, { token: ofAdmin });
     expect([bare.status, bare.json]).toMatchObject([428, { code: 'missing_if_match' }]);
-    expect((await ask(row, { token: ofStaff, headers: { 'If-Match': '*' } })).status).toBe(400);
-    expect((await ask(row, { token: ofStaff, headers: { 'If-Match': '"1"' } })).status).toBe(404);
+    expect((await ask(row, { token: ofAdmin, headers: { 'If-Match': '*' } })).status).toBe(400);
+    expect((await ask(row, { token: ofAdmin, headers: { 'If-Match': '"1"' } })).status).toBe(404);
   });
 });
 

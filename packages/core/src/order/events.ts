@@ -48,6 +48,8 @@ export type OrderHappening =
   | { readonly type: 'order.cancelled'; readonly reason: string; readonly goods: Return | null }
   | { readonly type: 'order.refunded'; readonly reason: string }
   | { readonly type: 'orders.closed'; readonly totalCents: Minor }
+  /** Hidden from every read: what it did to stock and money stays. */
+  | { readonly type: 'order.deleted' }
   /** A line was left out because there was not enough of it (S1-11): nothing of the order changes. */
   | {
       readonly type: 'stock.short';
@@ -102,6 +104,7 @@ export const orderEventTypes = [
   'order.cancelled',
   'order.refunded',
   'orders.closed',
+  'order.deleted',
   'payment.created',
   'payment.requested',
   'payment.action_required',

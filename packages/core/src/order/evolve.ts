@@ -58,6 +58,7 @@ function remember(order: Order | null, event: OrderEvent): Order {
       return { ...order, status: 'REFUNDED', refundedAt: at };
     case 'orders.closed':
       return { ...order, status: 'CLOSED', closedAt: at };
+    case 'order.deleted':
     case 'stock.short':
       return order;
     default:

@@ -6,6 +6,7 @@ import type { Family, Told } from '../family.ts';
 import { addressRows } from './addresses.ts';
 import { customerRows } from './customers.ts';
 import { notificationRows } from './notifications.ts';
+import { orderWriteRows } from './order-writes.ts';
 import { orderRows } from './orders.ts';
 import { productRows } from './products.ts';
 import { storeRows } from './stores.ts';
@@ -50,6 +51,7 @@ export const api: Family = {
   prefixes: ['/api'],
   rows: [
     ...orderRows,
+    ...orderWriteRows,
     ...productRows,
     ...customerRows,
     ...addressRows,
@@ -112,6 +114,8 @@ function sentenceOf(refusal: Refusal): string | undefined {
     case 'UNAUTHENTICATED':
     case 'INVALID_TOKEN':
       return 'Authentication required';
+    case 'LINE_NOT_FOUND':
+      return 'Order item not found';
     case 'PAYMENT_NOT_PROCESSABLE':
       return 'Payment cannot be processed with current status';
     case 'PAYMENT_NOT_REFUNDABLE':

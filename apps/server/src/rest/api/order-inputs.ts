@@ -4,9 +4,10 @@ import { z } from 'zod';
 import { minorOf, Name, PathName, WholeNumber } from '../wire.ts';
 
 const noNul = (text: string) => !text.includes('\0');
-const Text = (max: number) => z.string().trim().max(max).refine(noNul, 'must not contain a NUL character');
+export const Text = (max: number) =>
+  z.string().trim().max(max).refine(noNul, 'must not contain a NUL character');
 
-const CreateItem = z
+export const CreateItem = z
   .strictObject({
     product: Name.meta({ description: 'UUID, number or SKU.' }),
     variant: Name.nullish().meta({ description: 'UUID or SKU; left out, the product’s first one.' }),
@@ -58,7 +59,7 @@ export const Explained = z
   .strictObject({ reason: Text(500).min(1).nullish() })
   .meta({ id: 'ExplainedCommand', description: 'Why it is done; kept in the order’s history.' });
 
-const StatusWord = z
+export const StatusWord = z
   .string()
   .transform((text) => statusOf(text)?.toLowerCase())
   .pipe(z.enum(statusWords, 'must be a status of orders'));

@@ -26,19 +26,19 @@ const OrderList = z
   })
   .meta({ id: 'OrderList', description: 'A page of orders, newest first.' });
 
-const OnePath = z.strictObject({
+export const OnePath = z.strictObject({
   id: PathName.meta({ description: 'The order’s UUID or number.', examples: ['ORD-20260115-0001'] }),
 });
-const versionHeader = { ETag: 'The order’s version, for If-Match.' };
+export const versionHeader = { ETag: 'The order’s version, for If-Match.' };
 
-const oneOrder = (description: string, of: Partial<OrderObject> = {}): Answer => ({
+export const oneOrder = (description: string, of: Partial<OrderObject> = {}): Answer => ({
   description,
   schema: OrderObject,
   example: { ...orderExample, ...of },
   headers: versionHeader,
 });
 
-const replyOne = (order: OrderView, status = 200, headers: Reply['headers'] = {}): Reply => ({
+export const replyOne = (order: OrderView, status = 200, headers: Reply['headers'] = {}): Reply => ({
   status,
   body: orderObject(order),
   headers: { ETag: `"${order.version}"`, ...headers },

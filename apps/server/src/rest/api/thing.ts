@@ -19,7 +19,9 @@ type Thing<T> = {
   readonly versionOf?: (view: T) => number;
 };
 
-const Removed = z.strictObject({ message: z.string() }).meta({ id: 'Message', description: 'It was done.' });
+export const Removed = z
+  .strictObject({ message: z.string() })
+  .meta({ id: 'Message', description: 'It was done.' });
 
 /** Everything that the rows of one kind of thing have in common. */
 export function thing<T>({ path, tag, word, id, schema, example, write, spec, versionOf }: Thing<T>) {

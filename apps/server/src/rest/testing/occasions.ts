@@ -108,6 +108,21 @@ export const occasions: Readonly<Record<string, (hand: Hand) => Promise<Occasion
   shipOrder: async ({ moved }) => command(await moved('Confirmed'), 'ship_order'),
   deliverOrder: async ({ moved }) => command(await moved('Shipped'), 'deliver_order'),
   cancelOrder: async ({ placed }) => command(await placed(), 'cancel_order'),
+  replaceOrder: async ({ placed }) => ({
+    path: `/api/v1/orders/${await placed()}/`,
+    body: { items: [{ product: 'MUG', quantity: 2 }] },
+  }),
+  patchOrder: async ({ placed }) => ({
+    path: `/api/v1/orders/${await placed()}/`,
+    body: { notes: 'Ring twice' },
+  }),
+  deleteOrder: async ({ placed }) => ({ path: `/api/v1/orders/${await placed()}/` }),
+  giveRefund: async (hand) => {
+    await hand.ask('/order/', { body: { customer_id: 1, product_id: 1, quantity: 1 } });
+    const { text } = await hand.ask('/api/v1/orders/?payment_status=paid&page_size=1');
+    const id = /"id":"([^"]+)"/.exec(text)?.[1];
+    return { path: `/api/v1/orders/${id}/refunds/`, body: { amount: '1.00' } };
+  },
   createProduct: async () => ({ path: '/api/v1/products/', body: { name: 'Pot', price: '1.00' } }),
   replaceProduct: async (hand) => ({ path: await aProduct(hand), body: { name: 'Jug', price: '2.00' } }),
   patchProduct: async (hand) => ({ path: await aProduct(hand), body: { price: '3.00' } }),
