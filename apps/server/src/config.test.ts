@@ -42,6 +42,15 @@ describe('the settings', () => {
     expect(configOf({ LOG_LEVEL: level }).logLevel).toBe('debug');
   });
 
+  it('give pages of 20 rows, 100 at the most, and never more than that', () => {
+    expect(configOf()).toMatchObject({ pageSize: 20, maxPageSize: 100 });
+    expect(configOf({ PAGE_SIZE: '50', MAX_PAGE_SIZE: '10' })).toMatchObject({
+      pageSize: 10,
+      maxPageSize: 10,
+    });
+    expect(problemsOf({ PAGE_SIZE: '0' })).toMatchObject([{ variable: 'PAGE_SIZE' }]);
+  });
+
   it('limit nobody in development, and everybody in production', () => {
     expect(Math.min(...Object.values(configOf().rateLimits))).toBeGreaterThanOrEqual(1_000_000);
     expect(configOf(production).rateLimits).toEqual({ read: 6_000, write: 3_000, tenant: 60_000 });

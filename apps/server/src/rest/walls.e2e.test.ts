@@ -5,7 +5,7 @@ import { ruleOf } from './bridge.ts';
 import { operationsOf } from './family.ts';
 import { families } from './mount.ts';
 import type { Row } from './row.ts';
-import { aHand, occasionFor } from './testing/occasions.ts';
+import { aHand, fieldOf, occasionFor } from './testing/occasions.ts';
 import { nothing } from './testing/seen.ts';
 import { nameless } from './testing/vectors.ts';
 
@@ -18,17 +18,37 @@ const rows = families.flatMap((family) =>
 
 /** Everything that the other tenant has, by every name that only it has. */
 async function namesOfTheirs(): Promise<string[]> {
-  const { ask: call, placed, drafted } = aHand(app, theirs.staff.token);
+  const { ask: call, placed, drafted, notified } = aHand(app, theirs.staff.token);
   await call('/products', { body: { name: 'Pot', sku: 'THEIR-POT', price: 1, quantity: 5 } });
   await call('/carts/1', { body: { product_id: 'THEIR-POT', quantity: 1 } });
-  const ids = [await placed(), await drafted(), await placed()];
+  const ids = [await placed(), await drafted(), await notified()];
+  const where = { name: 'Their place', line1: '1 Main St', city: 'X', postcode: '1', country: 'US' };
+  ids.push(fieldOf(await call('/api/v1/addresses/', { body: where }), 'id'));
+  ids.push(
+    fieldOf(await call('/api/v1/stores/', { body: { name: 'Their store', slug: 'their-store' } }), 'id'),
+  );
+  // A number that none of our orders will have.
+  const far = 'update number_counters set value = value + 5000 where tenant_id = $1';
+  await app.db.pool.query(far, [theirs.tenant.tenantId]);
+  ids.push(await placed());
   const { rows: numbered } = await app.db.pool.query<{ last: string }>(
     'select max(number) as last from orders where tenant_id = $1',
     [theirs.tenant.tenantId],
   );
   const { storeId, productId, variantId, customerId, principalId } = theirs.tenant;
   const last = numbered.map((found) => found.last);
-  return [...ids, ...last, storeId, productId, variantId, customerId, principalId, 'THEIR-POT', '2'];
+  return [
+    ...ids,
+    ...last,
+    storeId,
+    productId,
+    variantId,
+    customerId,
+    principalId,
+    'THEIR-POT',
+    'their-store',
+    '2',
+  ];
 }
 const foreign = await namesOfTheirs();
 
@@ -54,6 +74,9 @@ async function whatTheyHave(): Promise<unknown> {
     'carts',
     'cart_items',
     'accounts',
+    'addresses',
+    'stores',
+    'notifications',
   ];
   const found = [];
   for (const table of tables) {
