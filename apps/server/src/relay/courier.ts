@@ -91,7 +91,7 @@ async function deliverAll(route: Route, claimed: readonly Claimed[]): Promise<Se
   return settled;
 }
 
-/** Everything in one go where the consumer can, and nothing of it was tried before; `null` where it failed. */
+/** Everything at once, where the consumer can and nothing of it was tried before; `null` where it failed. */
 async function deliverAtOnce(
   { consumer, patience, stopping }: Route,
   claimed: readonly Claimed[],
