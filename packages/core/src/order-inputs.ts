@@ -49,3 +49,10 @@ export type RefundOrder = z.output<typeof RefundOrder>;
 /** Hide an order from every read. */
 export const RemoveOrder = z.strictObject({ id: Ref, expectedVersion: ExpectedVersion });
 export type RemoveOrder = z.output<typeof RemoveOrder>;
+
+/** Take many orders one step further, each for itself; what names no order is told as one that failed. */
+export const BulkUpdate = z.strictObject({
+  ids: z.array(z.string().max(1_000)).min(1).max(10_000),
+  status: z.enum(statuses),
+});
+export type BulkUpdate = z.output<typeof BulkUpdate>;

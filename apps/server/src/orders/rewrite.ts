@@ -6,7 +6,7 @@ import type { Refusal } from '../errors.ts';
 import type { Actor } from '../trpc.ts';
 import { changeOne } from './change.ts';
 import type { Command } from './command.ts';
-import type { Update } from './update.ts';
+import { plainUpdate, type Update } from './update.ts';
 import type { OrderFacts } from './views.ts';
 import { lineOf } from './wish.ts';
 
@@ -75,7 +75,7 @@ export async function removeOrder(
 ): Promise<Result<null, Refusal>> {
   const change = { ctx, id, expectedVersion };
   // An update of nothing locks the order and sees that it is there, and the version that is meant.
-  const found = await changeOne(em, { ...change, command: nothing });
+  const found = await changeOne(em, { ...change, command: plainUpdate });
   if (!found.ok) return found;
   const { status } = found.value.order;
   const off: Command['command'] | null = holding.includes(status)
@@ -91,12 +91,3 @@ export async function removeOrder(
   });
   return hidden ? ok(null) : err({ code: 'VERSION_CONFLICT', currentVersion: null });
 }
-
-const nothing: Update = {
-  type: 'updateOrder',
-  details: {},
-  addresses: { shippingAddress: undefined, billingAddress: undefined },
-  items: undefined,
-  status: undefined,
-  overridePrice: false,
-};

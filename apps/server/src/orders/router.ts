@@ -1,5 +1,6 @@
 import {
   AllOrders,
+  BulkUpdate,
   ChangeOrder,
   CreateDraft,
   EditOrder,
@@ -16,6 +17,7 @@ import {
 import { z } from 'zod';
 import { outcome } from '../once.ts';
 import { procedure, router } from '../trpc.ts';
+import { bulkUpdate, BulkView } from './bulk.ts';
 import { createDraft } from './draft.ts';
 import { changeAnywhere, editAnywhere, moveAnywhere } from './edit-remotely.ts';
 import { withdrawOrder } from './move.ts';
@@ -124,6 +126,12 @@ export const orders = router({
     .input(RefundOrder)
     .output(OrderView)
     .mutation(({ ctx, input }) => ctx.commitAs((em) => refundOrder(em, input, ctx), orderView)),
+
+  /** Takes many orders one step further, each for itself. */
+  bulkUpdate: procedure({ all: 'bulk:run' })
+    .input(BulkUpdate)
+    .output(BulkView)
+    .mutation(({ ctx, input }) => bulkUpdate(ctx, input)),
 
   /** Hides an order from every read. */
   remove: procedure({ all: 'orders:delete' })

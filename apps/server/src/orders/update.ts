@@ -42,6 +42,16 @@ export type Update = {
   readonly overridePrice: boolean;
 };
 
+/** An update that leaves everything as it is. */
+export const plainUpdate: Update = {
+  type: 'updateOrder',
+  details: {},
+  addresses: { shippingAddress: undefined, billingAddress: undefined },
+  items: undefined,
+  status: undefined,
+  overridePrice: false,
+};
+
 type Step = Result<OrderCommand | null, Refusal>;
 type Context = DecideContext & { readonly ctx: Actor };
 

@@ -6,6 +6,7 @@ import type { Family, Told } from '../family.ts';
 import { addressRows } from './addresses.ts';
 import { customerRows } from './customers.ts';
 import { notificationRows } from './notifications.ts';
+import { bulkRows } from './order-bulk.ts';
 import { orderWriteRows } from './order-writes.ts';
 import { orderRows } from './orders.ts';
 import { productRows } from './products.ts';
@@ -52,6 +53,7 @@ export const api: Family = {
   rows: [
     ...orderRows,
     ...orderWriteRows,
+    ...bulkRows((refusal) => sentenceOf(refusal) ?? refusals[refusal.code].title),
     ...productRows,
     ...customerRows,
     ...addressRows,

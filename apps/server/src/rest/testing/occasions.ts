@@ -116,6 +116,10 @@ export const occasions: Readonly<Record<string, (hand: Hand) => Promise<Occasion
     path: `/api/v1/orders/${await placed()}/`,
     body: { notes: 'Ring twice' },
   }),
+  bulkUpdateStatus: async ({ placed }) => ({
+    path: '/api/v1/orders/bulk_update_status/',
+    body: { order_ids: [await placed()], status: 'confirmed' },
+  }),
   deleteOrder: async ({ placed }) => ({ path: `/api/v1/orders/${await placed()}/` }),
   giveRefund: async (hand) => {
     await hand.ask('/order/', { body: { customer_id: 1, product_id: 1, quantity: 1 } });
