@@ -1,4 +1,4 @@
-import { err, may, ok, type Result } from '@orderloom/core';
+import { err, isAwaited, may, ok, type Result } from '@orderloom/core';
 import type { RefundOrder, RemoveOrder, UpdateOrder } from '@orderloom/core/inputs';
 import { type Directory, type EntityManager, hideOrder, openDirectory } from '@orderloom/db';
 import { actOf } from '../act.ts';
@@ -85,6 +85,9 @@ export async function removeOrder(
       : null;
   const ended = off === null ? found : await changeOne(em, { ...change, command: off });
   if (!ended.ok) return ended;
+  // A gateway's word on an order that nobody finds would be lost, and its money with it.
+  const busy = ended.value.order.payments.find(isAwaited);
+  if (busy) return err({ code: 'PAYMENT_IN_PROGRESS', paymentId: busy.id });
   const hidden = await hideOrder(em, ctx.caller.tenantId, {
     ...actOf(ctx, reason),
     order: ended.value.order,
