@@ -59,6 +59,7 @@ const sentences: { readonly [C in Code]: (refusal: Refusal & { readonly code: C 
     CAPTURE_EXCEEDS_HELD: ({ held }, money) => `Only ${money(held)} is set aside. Enter that amount or less.`,
     REFUND_EXCEEDS_CAPTURED: ({ refundable }, money) =>
       `Only ${money(refundable)} can be given back. Enter that amount or less.`,
+    PAYMENT_DECLINED: () => 'The card was declined. Try again, or take another way to pay.',
     PAYMENT_IN_PROGRESS: () => 'The answer for this payment is still to come. Try again in a moment.',
     GATEWAY_MISMATCH: ({ amount }, money) =>
       `The gateway speaks of another amount than ${money(amount)}. Compare the payment with its records.`,

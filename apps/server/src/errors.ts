@@ -37,6 +37,7 @@ export type Refusal =
   | { readonly code: 'INVALID_IDEMPOTENCY_KEY' }
   | { readonly code: 'IDEMPOTENCY_KEY_REUSED' }
   | { readonly code: 'IDEMPOTENCY_IN_PROGRESS'; readonly retryAfterSeconds: number }
+  | { readonly code: 'PAYMENT_DECLINED'; readonly id: string }
   | { readonly code: 'CART_EMPTY' }
   | { readonly code: 'INVALID_CURSOR' }
   | { readonly code: 'UNKNOWN_PARAMETER'; readonly name: string }

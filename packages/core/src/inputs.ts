@@ -160,9 +160,20 @@ export const CreatePayment = z.strictObject({
 });
 export type CreatePayment = z.output<typeof CreatePayment>;
 
+/** The same where the order may say the method, and a card is named as the gateway calls it. */
+export const OpenPayment = CreatePayment.omit({ process: true }).extend({
+  method: z.enum(paymentMethods).optional(),
+  cardToken: Text(200).min(1).optional(),
+});
+export type OpenPayment = z.output<typeof OpenPayment>;
+
 /** Take the money of a payment that is pending or has failed. */
 export const ProcessPayment = z.strictObject({ id: Id, expectedVersion: ExpectedVersion });
 export type ProcessPayment = z.output<typeof ProcessPayment>;
+
+/** One payment, as it is in a version of its order. */
+export const PaymentNamed = ProcessPayment.extend({ id: Ref });
+export type PaymentNamed = z.output<typeof PaymentNamed>;
 
 /** Give money of a payment back: all that is left unless `amount` (minor units) says less. */
 export const RefundPayment = z.strictObject({

@@ -210,6 +210,7 @@ export {
   newGatewayWebhooks,
   ordersAwaitingGateway,
 } from './queries/gateway.ts';
+export { paymentById, paymentCustomer, paymentsList, type PaymentRecord } from './queries/payment-list.ts';
 export { endIncident, noteFailure, type EndedIncident } from './queries/incidents.ts';
 export {
   alertReaders,

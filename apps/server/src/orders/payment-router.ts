@@ -1,10 +1,46 @@
-import { CreatePayment, ProcessPayment, RefundPayment } from '@orderloom/core/inputs';
+import {
+  CreatePayment,
+  OpenPayment,
+  PaymentNamed,
+  ProcessPayment,
+  RefundPayment,
+} from '@orderloom/core/inputs';
 import { createPayment, paidFor, processPayment, refundPayment } from './payments.ts';
+import { findPayment, openPayment, pageOfPayments, returnPayment, takePayment } from './payment-records.ts';
+import { PaymentRecord } from './payment-views.ts';
 import { OrderView } from './views.ts';
+import { ListAsked, PageOf } from '../list.ts';
 import { procedure, router } from '../trpc.ts';
 
-/** Payments belong to their order: each command answers the order as it is afterwards. */
+const readers = { all: 'orders:read_all', own: 'orders:read_own' } as const;
+
+/** Payments belong to their order: the console is answered the order, the api family the payment. */
 export const payments = router({
+  page: procedure(readers)
+    .input(ListAsked)
+    .output(PageOf(PaymentRecord))
+    .query(({ ctx, input }) => pageOfPayments(ctx, input)),
+
+  get: procedure(readers)
+    .input(PaymentNamed.omit({ expectedVersion: true }))
+    .output(PaymentRecord)
+    .query(({ ctx, input }) => findPayment(ctx, input.id)),
+
+  open: procedure({ all: 'payments:process_all', own: 'payments:process_own' })
+    .input(OpenPayment)
+    .output(PaymentRecord)
+    .mutation(({ ctx, input }) => openPayment(ctx, input)),
+
+  take: procedure({ all: 'payments:process_all', own: 'payments:process_own' })
+    .input(PaymentNamed)
+    .output(PaymentRecord)
+    .mutation(({ ctx, input }) => takePayment(ctx, input)),
+
+  giveBack: procedure({ all: 'payments:refund' })
+    .input(PaymentNamed)
+    .output(PaymentRecord)
+    .mutation(({ ctx, input }) => returnPayment(ctx, input)),
+
   create: procedure({ all: 'payments:process_all', own: 'payments:process_own' })
     .input(CreatePayment)
     .output(OrderView)

@@ -30,6 +30,17 @@ export const paymentRefusals = {
     fix: 'Read the payment to see what was captured and what was refunded.',
     example: { status: 'PENDING' },
   },
+  PAYMENT_DECLINED: {
+    http: 402,
+    trpc: 'PAYMENT_REQUIRED',
+    retryable: false,
+    wire: 'payment_declined',
+    title: 'Payment was declined',
+    meaning: 'The gateway refused to charge the card. The payment is `failed` and says why.',
+    causes: ['There is not enough money.', 'The bank of the card said no.'],
+    fix: 'Read `failure` of the payment; process it again, or pay another way.',
+    example: { id: '0199aa00-0000-7000-8000-0000000000b1' },
+  },
   PAYMENT_METHOD_UNAVAILABLE: {
     ...badRequest,
     wire: 'payment_method_unavailable',

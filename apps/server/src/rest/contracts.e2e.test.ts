@@ -1,10 +1,13 @@
 import { createServer, type RequestListener } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { err } from '@orderloom/core';
-import { openDatabase } from '@orderloom/db';
+import { openDatabase, transact } from '@orderloom/db';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createApp } from '../app.ts';
 import type { Parts } from '../context.ts';
+import { hear } from '../orders/cards.ts';
+import { gatewayAt } from '../remote/gateway.ts';
 import { aShop, call, type CallOptions, startApp } from '../testing.ts';
 import type { Row } from './row.ts';
 import { aHand, fieldOf, occasionFor } from './testing/occasions.ts';
@@ -52,6 +55,9 @@ await closed.close();
 const withoutDatabase = await broken({ db: closed });
 const unreachable = await broken({ db: full });
 const busy = await broken({ placing: { place: async () => err({ code: 'BUSY', retryAfterSeconds: 1 }) } });
+// Nobody carries requests to this gateway.
+const nowhere = { url: 'http://127.0.0.1:1', key: 'none', webhookSecret: 'a secret for messages' };
+const withCards = await broken({ gateway: gatewayAt(nowhere) });
 const spent = await broken({ limits: { count: async () => ({ calls: 10_000_001, msLeft: 29_001 }) } });
 const Page = z.object({
   count: z.int(),
@@ -257,6 +263,25 @@ describe('placing orders when too many wait', () => {
       expect(headers.get('retry-after')).toBe('1');
     },
   );
+});
+
+describe('a card that the gateway declines', () => {
+  it('is told with 402, when the gateway has said so', async () => {
+    const order = await hand.placed();
+    const asked = { body: { order, payment_method: 'credit_card' } };
+    const paymentId = fieldOf(await hand.ask('/api/v1/payments/', asked), 'id');
+    const path = `/api/v1/payments/${paymentId}/process_payment/`;
+    const answer = call({ url: withCards }, path, { token, method: 'POST' });
+    await sleep(500);
+    const { tenantId } = shop.tenant;
+    const at = '2026-11-21T12:00:00.000Z';
+    const declined = { reportId: 'no', kind: 'failed', amount: 0, currency: 'USD', attempt: 1 } as const;
+    const reports = [{ ...declined, paymentId, at }];
+    await transact(app.db, { tenantId }, (em) => hear(em, { tenantId, reports, at }));
+    const { status } = await answer;
+    seen.note('post', path, status);
+    expect(status).toBe(402);
+  });
 });
 
 describe('the documentation', () => {

@@ -9,6 +9,7 @@ import { notificationRows } from './notifications.ts';
 import { bulkRows } from './order-bulk.ts';
 import { orderWriteRows } from './order-writes.ts';
 import { orderRows } from './orders.ts';
+import { paymentRows } from './payments.ts';
 import { productRows } from './products.ts';
 import { storeRows } from './stores.ts';
 import { tokenRows } from './tokens.ts';
@@ -42,6 +43,7 @@ export const api: Family = {
   name: 'api',
   tags: {
     Orders: 'Orders, from their creation to their end.',
+    Payments: 'Money for orders: taken, and given back.',
     Products: 'What is sold, with its variants and stock.',
     Customers: 'Who buys, and the money on their balance.',
     Addresses: 'Where things are sent.',
@@ -54,6 +56,7 @@ export const api: Family = {
     ...orderRows,
     ...orderWriteRows,
     ...bulkRows((refusal) => sentenceOf(refusal) ?? refusals[refusal.code].title),
+    ...paymentRows,
     ...productRows,
     ...customerRows,
     ...addressRows,

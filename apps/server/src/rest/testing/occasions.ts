@@ -59,6 +59,13 @@ async function madeAt({ ask }: Hand, list: string, body: unknown): Promise<strin
   return `${path}${fieldOf(await ask(path, { body }), 'id')}/`;
 }
 const aProduct = (hand: Hand) => madeAt(hand, 'products', { name: 'Pot', price: '1.00' });
+const aPayment = async (hand: Hand) =>
+  madeAt(hand, 'payments', { order: await hand.placed(), payment_method: 'cash' });
+async function aTakenPayment(hand: Hand): Promise<string> {
+  const path = await aPayment(hand);
+  await hand.ask(`${path}process_payment/`, { method: 'POST' });
+  return path;
+}
 const anApiCustomer = (hand: Hand) => madeAt(hand, 'customers', { name: 'Ann', email: 'ann@example.com' });
 const command = async (id: string, name: string): Promise<Occasion> => ({
   path: `/api/v1/orders/${id}/${name}/`,
@@ -127,6 +134,12 @@ export const occasions: Readonly<Record<string, (hand: Hand) => Promise<Occasion
     const id = /"id":"([^"]+)"/.exec(text)?.[1];
     return { path: `/api/v1/orders/${id}/refunds/`, body: { amount: '1.00' } };
   },
+  createPayment: async ({ placed }) => ({
+    path: '/api/v1/payments/',
+    body: { order: await placed(), payment_method: 'cash' },
+  }),
+  processPayment: async (hand) => ({ path: `${await aPayment(hand)}process_payment/` }),
+  refundPayment: async (hand) => ({ path: `${await aTakenPayment(hand)}refund_payment/` }),
   createProduct: async () => ({ path: '/api/v1/products/', body: { name: 'Pot', price: '1.00' } }),
   replaceProduct: async (hand) => ({ path: await aProduct(hand), body: { name: 'Jug', price: '2.00' } }),
   patchProduct: async (hand) => ({ path: await aProduct(hand), body: { price: '3.00' } }),
