@@ -103,8 +103,10 @@ async function deliverAtOnce(
   } catch {
     return null;
   }
-  for (const _ of claimed) countDelivery(consumer.name, 'done');
-  return claimed.map(({ event: { feedSeq }, attempts }) => ({ feedSeq, attempts, outcome: { is: 'done' } }));
+  return claimed.map(({ event: { feedSeq }, attempts }) => {
+    countDelivery(consumer.name, 'done');
+    return { feedSeq, attempts, outcome: { is: 'done' } };
+  });
 }
 
 /** What comes after an event that failed is given back untried, and so is what the lease is too short for. */
