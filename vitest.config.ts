@@ -27,6 +27,8 @@ export default defineConfig({
           name: 'e2e',
           include: ['apps/server/src/**/*.e2e.test.ts', 'test/journeys/*.e2e.test.ts'],
           testTimeout: 60_000,
+          // Much of their time is waiting for processes, so two of them share two cores well.
+          maxWorkers: 2,
         },
       },
     ],

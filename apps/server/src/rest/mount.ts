@@ -5,7 +5,7 @@ import { api } from './api/family.ts';
 import { balance } from './balance.ts';
 import { service } from './service/family.ts';
 import { sayNo } from './answer.ts';
-import { serve } from './bridge.ts';
+import { type Kinds, serve } from './bridge.ts';
 import { mountDocs } from './docs.ts';
 import { type Family, operationsOf } from './family.ts';
 
@@ -22,18 +22,26 @@ function routerOf(family: Family, parts: Parts): express.Router {
   const router = express.Router({ caseSensitive: true });
   const prefixes = [...family.prefixes];
   router.use(prefixes, decodable(parts, family));
-  const methods = new Map<string, string[]>();
-  for (const kinds of operationsOf(family))
-    for (const path of family.pathsOf(kinds[0])) {
-      const [row] = kinds;
-      router[row.method](path, serve({ parts, family, kinds }));
-      const pattern = path.replace(/\/$/, '');
-      methods.set(pattern, [...(methods.get(pattern) ?? []), ...verbsOf(row.method)]);
-    }
-  for (const [path, allowed] of methods)
+  for (const [path, operations] of byPath(family)) {
+    for (const kinds of operations) router[kinds[0].method](path, serve({ parts, family, kinds }));
+    const allowed = operations.flatMap(([{ method }]) => verbsOf(method));
     router.all(path, refuseWith(parts, family, { code: 'METHOD_NOT_ALLOWED', allowed }));
+  }
   router.use(prefixes, refuseWith(parts, family, { code: 'ROUTE_NOT_FOUND' }));
   return router;
+}
+
+/** The operations of each path; a path that is named wins over one with a placeholder in its place. */
+function byPath(family: Family): [path: string, operations: Kinds[]][] {
+  const paths = operationsOf(family).flatMap((kinds) =>
+    family.pathsOf(kinds[0]).map((path) => ({ path: path.replace(/\/$/, ''), kinds })),
+  );
+  const grouped = [...Map.groupBy(paths, ({ path }) => path)];
+  // Whatever a placeholder may stand for comes last.
+  const rank = (path: string) => path.replaceAll(/:\w+/g, '~');
+  return grouped
+    .sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1))
+    .map(([path, all]) => [path, all.map(({ kinds }) => kinds)]);
 }
 
 const verbsOf = (method: string): string[] => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]);

@@ -4,7 +4,7 @@ import { aShop, call, type CallOptions, startApp } from '../../testing.ts';
 import { families } from '../mount.ts';
 
 const app = await startApp({ config: { pageSize: 7, maxPageSize: 9 } });
-const shop = await aShop(app);
+const shop = await aShop(app, { stock: 100 });
 const { token } = shop.admin;
 const ask = (path: string, options: CallOptions = {}) => call(app, path, { token, ...options });
 const addressed = (at: number) => ({
@@ -21,7 +21,9 @@ for (let at = 0; at < 25; at += 1) {
   await ask('/api/v1/addresses/', { body: { ...addressed(at), customer_id: 'CUST1' } });
   await ask('/api/v1/tokens/', { body: { name: `ERP ${at % 4}`, scopes: ['orders:read_all'] } });
   await ask('/api/v1/customers/CUST1/top_up/', { body: { amount: '1.00', reason: 'gift' } });
-  await ask('/api/v1/orders/', { body: { items: [{ product: 'MUG', quantity: 1 }] } });
+  const placed = await ask('/api/v1/orders/', { body: { items: [{ product: 1, quantity: 1 }] } });
+  const { id: order } = z.object({ id: z.string() }).parse(placed.json);
+  await ask('/api/v1/payments/', { body: { order, payment_method: 'cash' } });
 }
 await app.db.pool.query(
   `insert into notifications (tenant_id, id, principal_id, kind, channel, title, body, created_at)
@@ -65,6 +67,7 @@ describe('every list', () => {
       'listCustomers',
       'listLedger',
       'listNotifications',
+      'listPayments',
       'listProducts',
       'listStores',
       'listTokens',

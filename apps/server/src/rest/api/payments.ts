@@ -130,7 +130,7 @@ export const paymentRows: readonly Row[] = [
       cardToken: card_token,
     }),
     ...payment.creating,
-    refusals: ['REFERENCE_UNKNOWN', 'PAYMENT_EXCEEDS_OPEN', 'ORDER_NOT_PAYABLE'],
+    refusals: ['REFERENCE_UNKNOWN', 'PAYMENT_EXCEEDS_OPEN', 'ORDER_NOT_PAYABLE', 'CUSTOMER_REQUIRED'],
   }),
   row({
     method: 'get',
@@ -164,6 +164,8 @@ export const paymentRows: readonly Row[] = [
       'PAYMENT_METHOD_UNAVAILABLE',
       'PAYMENT_DECLINED',
       'INSUFFICIENT_BALANCE',
+      'CUSTOMER_REQUIRED',
+      'PAYMENT_OF_GROUP',
       'ORDER_NOT_PAYABLE',
     ],
   }),
@@ -180,6 +182,6 @@ export const paymentRows: readonly Row[] = [
     versioned: true,
     request: ({ params: { id }, version }) => ({ id, expectedVersion: version }),
     ...payment.answering('The payment as it is now.'),
-    refusals: [...moving, 'PAYMENT_NOT_REFUNDABLE'],
+    refusals: [...moving, 'PAYMENT_NOT_REFUNDABLE', 'PAYMENT_OF_GROUP'],
   }),
 ];
