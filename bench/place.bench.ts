@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { check, migrate, openDatabase } from '@orderloom/db';
 import { startEmbedded } from '@orderloom/db/embedded';
 import type { Found, Load } from './load.ts';
+import { startServer } from './server.ts';
 import { openShop, token } from './shop.ts';
 import { prepareYardstick, type Rate, yardstick } from './yardstick.ts';
 
@@ -23,34 +24,15 @@ await db.pool.query('create extension if not exists pg_stat_statements');
 await migrate(db);
 await openShop(db);
 await prepareYardstick(embedded.url);
-const server = spawn(process.execPath, [file('../apps/server/src/main.ts')], {
-  env: {
-    ...process.env,
-    DATABASE_URL: embedded.url,
-    PORT: String(port),
-    NODE_ENV: 'production',
-    SECRET_KEY: 'a key for benches that is long enough',
-    METRICS_TOKEN: 'a token for benches',
-    LOG_LEVEL: 'ERROR',
-  },
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
+const server = await startServer(embedded.url, port);
 const url = `http://127.0.0.1:${port}/order/`;
-for (let tries = 0; tries < 100; tries += 1) {
-  if (
-    await fetch(`http://127.0.0.1:${port}/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    )
-  )
-    break;
-  await sleep(100);
-}
 
 const place = (clients: number): Found => {
   const asked: Load = { url, token, clients, seconds };
   const args = [file('load.ts'), JSON.stringify(asked)];
-  return JSON.parse(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout);
+  const found: Found = JSON.parse(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout);
+  if (found.perSecond === 0) throw new Error(`no order was placed, ${found.refused} were refused`);
+  return found;
 };
 const median = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
