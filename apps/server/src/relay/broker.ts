@@ -30,7 +30,7 @@ export const brokerOf = (publisher: Publisher, source: string): Consumer => ({
   deliver: (event) => publisher.publish(cloudEventOf(event, source)),
 });
 
-export const cloudEventOf = (event: FeedEvent, source: string): CloudEvent => ({
+const cloudEventOf = (event: FeedEvent, source: string): CloudEvent => ({
   specversion: '1.0',
   id: event.id,
   source,

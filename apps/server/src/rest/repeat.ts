@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { err, ok, type Result } from '@orderloom/core';
-import { type Claim, earlierAnswer, read, type StoredAnswer } from '@orderloom/db';
+import { type Claim, earlierAnswer, read } from '@orderloom/db';
 import type { Request } from 'express';
 import type { Caller, Parts } from '../context.ts';
 import type { Refusal } from '../errors.ts';
@@ -40,5 +40,3 @@ type Sent = { readonly key: string; readonly body: Buffer; readonly caller: Call
 export async function answerBefore({ db }: Parts, tenantId: string, claim: Claim): Promise<void> {
   outcome(repeated(claim, await read(db, { tenantId }, (em) => earlierAnswer(em, tenantId, claim))));
 }
-
-export type { StoredAnswer };
