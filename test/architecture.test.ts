@@ -23,7 +23,7 @@ describe('the house', () => {
 const lines = (count: number, line = '  work();') => Array.from({ length: count }, () => line).join('\n');
 const core = 'packages/core/src/order/place.ts';
 const db = 'packages/db/src/order.ts';
-const verb = 'apps/server/src/orders/place.ts';
+const verb = 'apps/server/src/orders/read.ts';
 const page = 'apps/admin/src/pages/orders.tsx';
 
 /** A planted offence of each kind: where, what, and how it is reported. */

@@ -8,7 +8,7 @@ import type { Limits } from './limits.ts';
 import type { Live } from './live.ts';
 import type { SessionCookie } from './auth/sessions.ts';
 import type { Once } from './once.ts';
-import type { Placing } from './orders/placing.ts';
+import type { Placing } from './orders/placing/placing.ts';
 import type { Redis } from './redis.ts';
 import type { Remote } from './remote.ts';
 

@@ -5,7 +5,7 @@ import { customers } from './customers/router.ts';
 import { events } from './events/router.ts';
 import { notifications } from './notifications/router.ts';
 import { orders } from './orders/router.ts';
-import { payments } from './orders/payment-router.ts';
+import { payments } from './orders/payments/router.ts';
 import { products } from './products/router.ts';
 import { stock } from './stock/router.ts';
 import { stores } from './stores/router.ts';

@@ -3,10 +3,10 @@ import { type Database, type EntityManager, publishEvents, transact } from '@ord
 import { addToCart } from '../carts/change.ts';
 import type { Caller } from '../context.ts';
 import { chargeBalances } from '../customers/top-up.ts';
-import { changeOrders } from '../orders/change.ts';
-import type { Command } from '../orders/command.ts';
-import { placeOrders } from '../orders/place.ts';
-import type { Wish } from '../orders/wish.ts';
+import { changeOrders } from '../orders/changing/change.ts';
+import type { Command } from '../orders/changing/command.ts';
+import { placeOrders } from '../orders/placing/place.ts';
+import type { Wish } from '../orders/placing/wish.ts';
 import { record } from '../orders/record.ts';
 import { moveStock } from '../stock/change.ts';
 import type { Actor } from '../trpc.ts';

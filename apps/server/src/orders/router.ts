@@ -17,11 +17,11 @@ import {
 import { z } from 'zod';
 import { outcome } from '../once.ts';
 import { procedure, router } from '../trpc.ts';
-import { bulkUpdate, BulkView } from './bulk.ts';
-import { createDraft } from './draft.ts';
-import { changeAnywhere, editAnywhere, moveAnywhere } from './edit-remotely.ts';
-import { withdrawOrder } from './move.ts';
-import { refundOrder, removeOrder, updateOrder } from './rewrite.ts';
+import { bulkUpdate, BulkView } from './changing/bulk.ts';
+import { createDraft } from './placing/draft.ts';
+import { changeAnywhere, editAnywhere, moveAnywhere } from './remotely/edit.ts';
+import { withdrawOrder } from './changing/move.ts';
+import { refundOrder, removeOrder, updateOrder } from './changing/rewrite.ts';
 import {
   allOrders,
   findOrder,
@@ -43,7 +43,7 @@ import {
   PlacedView,
   placedView,
 } from './views.ts';
-import { cartWish } from './wish.ts';
+import { cartWish } from './placing/wish.ts';
 
 export const orders = router({
   list: procedure({ all: 'orders:read_all', own: 'orders:read_own' })

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createApp } from '../app.ts';
 import type { Parts } from '../context.ts';
-import { hear } from '../orders/cards.ts';
+import { hear } from '../orders/payments/cards.ts';
 import { gatewayAt } from '../remote/gateway.ts';
 import { aShop, call, type CallOptions, startApp } from '../testing.ts';
 import type { Row } from './row.ts';

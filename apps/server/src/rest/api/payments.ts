@@ -2,7 +2,7 @@ import { formatMoney, paymentMethods, paymentStatusWordOf, paymentStatusWords } 
 import { OpenPayment } from '@orderloom/core/inputs';
 import { paymentsList } from '@orderloom/db';
 import { z } from 'zod';
-import type { PaymentRecord } from '../../orders/payment-views.ts';
+import type { PaymentRecord } from '../../orders/payments/views.ts';
 import { row, type Row } from '../row.ts';
 import { DecimalText, minorOf, Money, Name, NoFields, Time, Uuid } from '../wire.ts';
 import { thing } from './thing.ts';

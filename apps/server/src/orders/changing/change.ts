@@ -1,0 +1,108 @@
+import { commandScopes, err, may, ok, type Order, type OrderEvent, type Result } from '@orderloom/core';
+import type { ChangeOrder, OrderAction } from '@orderloom/core/inputs';
+import { type EntityManager, lockOrders, orderIds, type OrderNames, orderNames } from '@orderloom/db';
+import type { Refusal } from '../../errors.ts';
+import type { Actor } from '../../trpc.ts';
+import { type Command, decideOne, takingOf, type Where } from './command.ts';
+import { onlyAt } from '../remotely/haul.ts';
+import { houseOf } from './house.ts';
+import { withWhatChanged } from './outrun.ts';
+import { policyOf } from '../policy.ts';
+import { type Change, record } from '../record.ts';
+import { throughAll } from '../placing/through-all.ts';
+import type { OrderFacts } from '../views.ts';
+
+/** An order after a command, and what happened to it. */
+export type ChangedFacts = OrderFacts & { readonly events: readonly OrderEvent[] };
+type Answer = Result<ChangedFacts, Refusal>;
+
+/** The road of a single status command: a list of one. */
+export async function changeOrder(
+  em: EntityManager,
+  { id, expectedVersion, command: action, ...where }: ChangeOrder & Where,
+  ctx: Actor,
+): Promise<Answer> {
+  const command = commandOf(action);
+  const needed = commandScopes[command.type];
+  const reach = may(ctx.caller, needed.all)
+    ? 'all'
+    : needed.own && may(ctx.caller, needed.own)
+      ? 'own'
+      : null;
+  if (reach === null) return err({ code: 'FORBIDDEN', scope: needed.own ?? needed.all });
+  return changeOne(em, { ctx: { ...ctx, reach }, id, expectedVersion, command, ...where });
+}
+
+/** A command on one order: what it would be in a list, alone. */
+export async function changeOne(em: EntityManager, change: Command): Promise<Answer> {
+  const [answer] = await changeOrders(em, [change]);
+  return answer ?? err({ code: 'ORDER_NOT_FOUND', id: change.id });
+}
+
+/**
+ * The one road for commands on orders that exist: lock the orders by id, ask core, write all at once, answer
+ * each. A refused command is a value and takes no other with it. An order is named once in a
+ * list.
+ */
+export async function changeOrders(
+  em: EntityManager,
+  changes: readonly [Command, ...Command[]],
+): Promise<Answer[]> {
+  const { tenantId } = changes[0].ctx.caller;
+  const ids = await orderIds(
+    em,
+    tenantId,
+    changes.map(({ id }) => id),
+  );
+  const locked = await lockOrders(em, tenantId, [...new Set(ids.values())]);
+  const known = await orderNames(em, tenantId, [...locked.values()]);
+  const orderOf = ({ id }: Command) => locked.get(ids.get(id) ?? '');
+  const pairs = changes.map((change) => {
+    const order = orderOf(change);
+    return { command: takingOf(change.command, order), order };
+  });
+  const house = onlyAt(await houseOf(em, known.tenant, pairs), changes[0].takesAt);
+
+  const around = { tenant: known.tenant, house };
+  const decided = await withWhatChanged(
+    em,
+    changes.map((change) => {
+      const order = orderOf(change);
+      return { change, order, decided: decideOne(change, order, around) };
+    }),
+  );
+  const recorded = await throughAll(decided, (all) => recordAll(em, all));
+  const names = await namesAfter(em, recorded, known);
+  return recorded.map((order, at) => {
+    const { ctx } = changes[at] ?? changes[0];
+    const change = decided[at];
+    const events = change?.ok ? change.value.events : [];
+    return order.ok ? ok({ order: order.value, names, policy: policyOf(names.tenant, ctx), events }) : order;
+  });
+}
+
+/** What changes nothing writes nothing: the order stays the version that it is. */
+async function recordAll(em: EntityManager, changes: readonly Change[]): Promise<Result<Order, Refusal>[]> {
+  const told = changes.map((change): Result<Change, Refusal> =>
+    change.events.length > 0 ? ok(change) : err({ code: 'INTERNAL' }),
+  );
+  const recorded = await throughAll(told, (all) => record(em, all));
+  return recorded.map((order, at) => {
+    const { before = null, events = [] } = changes[at] ?? {};
+    return events.length === 0 && before ? ok(before) : order;
+  });
+}
+
+/** An edit may bring in products that the order did not have before. */
+async function namesAfter(
+  em: EntityManager,
+  recorded: readonly Result<Order, Refusal>[],
+  known: OrderNames,
+): Promise<OrderNames> {
+  const orders = recorded.flatMap((order) => (order.ok ? [order.value] : []));
+  const isKnown = ({ lines }: Order) => lines.every(({ productId }) => known.products.has(productId));
+  return orders.every(isKnown) ? known : orderNames(em, known.tenant.id, orders);
+}
+
+const commandOf = (action: OrderAction) =>
+  action.type === 'shipOrder' ? { type: action.type, trackingNumber: action.trackingNumber ?? null } : action;

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gatewayRequests, ok, type Result } from '@orderloom/core';
+import {
+  claimKeys,
+  type Database,
+  type EntityManager,
+  keepAnswers,
+  loadOrders,
+  read,
+  releaseKeys,
+  transact,
+} from '@orderloom/db';
+import { orThrow, type Refusal } from '../../errors.ts';
+import { outcome, repeated, type Replay } from '../../once.ts';
+import type { Acting } from '../../trpc.ts';
+
+/** A command whose effect is a gateway's to have: what is answered is known only after its word has come. */
+type Asking<T, V> = {
+  readonly work: (em: EntityManager) => Promise<Result<T, Refusal>>;
+  readonly orderOf: (value: T) => string;
+  /** What the answer is made of, read anew when the gateway has answered. */
+  readonly again: (em: EntityManager, value: T) => Promise<Result<T, Refusal>>;
+  readonly view: (value: T) => V;
+};
+
+const patience = { waitMs: 6_000, firstPauseMs: 20, pauseMs: 150 };
+
+/**
+ * Commits the command, waits a while for the gateway, and answers what is known then. A key is claimed with
+ * the command and keeps its answer at the end; meanwhile the same request is told that it is in progress.
+ */
+export async function throughGateway<T, V>(ctx: Acting, asking: Asking<T, V>): Promise<V> {
+  const { parts, once, caller, commitAs } = ctx;
+  const { work, orderOf, again, view } = asking;
+  if (!parts.gateway) return commitAs(work, view);
+  const { db } = parts;
+  const { tenantId } = caller;
+  const begun = outcome(
+    await transact<T, Refusal | Replay>(db, { tenantId }, async (em) => {
+      const [earlier = null] = once ? await claimKeys(em, tenantId, [once]) : [];
+      const fresh = once ? repeated(once, earlier) : ok(null);
+      return fresh.ok ? work(em) : fresh;
+    }),
+  );
+  await answered(db, tenantId, orderOf(begun));
+  const known = await transact<Result<V, Refusal>, never>(db, { tenantId }, async (em) => {
+    const found = await again(em, begun);
+    const seen = found.ok ? ok(view(found.value)) : found;
+    if (once && seen.ok) await keepAnswers(em, tenantId, [{ claim: once, answer: once.answer(seen.value) }]);
+    // What was declined may be tried again with the same key.
+    if (once && !seen.ok) await releaseKeys(em, tenantId, [once]);
+    return ok(seen);
+  });
+  return orThrow(orThrow(known));
+}
+
+/** Waits until nothing that was asked for an order is unanswered, but not for ever. */
+async function answered(db: Database, tenantId: string, orderId: string): Promise<void> {
+  const untilMs = performance.now() + patience.waitMs;
+  for (let pauseMs = patience.firstPauseMs; performance.now() < untilMs; pauseMs *= 2) {
+    const orders = await read(db, { tenantId }, (em) => loadOrders(em, tenantId, [orderId]));
+    const order = orders.get(orderId);
+    if (!order || gatewayRequests(order).every(({ waiting }) => waiting)) return;
+    await sleep(Math.min(pauseMs, patience.pauseMs));
+  }
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { aShop, procedures, refusalFrom, startApp } from '../../testing.ts';
+
+const app = await startApp();
+
+describe('placing many orders while a shelf is locked by somebody else', () => {
+  it('tells all of them within the time that one of them would wait', async () => {
+    const { tenant, staff: clerk } = await aShop(app, { stock: 100 });
+    const staff = await procedures(app, clerk);
+    const stranger = await app.db.pool.connect();
+    await stranger.query('begin');
+    await stranger.query('select from stock_levels where variant_id = $1 for update', [tenant.variantId]);
+    const startedMs = performance.now();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        refusalFrom(staff.orders.place({ items: [{ product: 1, quantity: 1 }] })),
+      ),
+    );
+    const tookMs = performance.now() - startedMs;
+    await stranger.query('rollback');
+    stranger.release();
+    for (const answer of answers) expect(answer).toMatchObject({ code: 'BUSY' });
+    expect(tookMs).toBeLessThan(5_000);
+    expect(await refusalFrom(staff.orders.place({ items: [{ product: 1, quantity: 1 }] }))).toBe('went well');
+  });
+});
