@@ -5,7 +5,7 @@ import { functionsOf } from './source.ts';
 
 const tree = globSync([
   '{packages,apps}/*/{src,migrations}/**/*.{ts,tsx}',
-  '{test,bench,examples,scripts}/**/*.{ts,tsx,mjs}',
+  '{test,bench,lab,examples,scripts}/**/*.{ts,tsx,mjs}',
   '{packages,apps}/*/*.ts',
   '*.{ts,mjs}',
 ]).map((path) => path.replaceAll('\\', '/'));
