@@ -82,11 +82,15 @@ export function parseMoney(text: string, currency: string): Result<Minor, MoneyE
   return ok(minor(Number(units)));
 }
 
-/** Writes an amount as a decimal text with exactly the currency's digits: `2999` USD is `"29.99"`. */
-export function formatMoney(amount: Minor, currency: string): string {
+/**
+ * Writes an amount as a decimal text with exactly the currency's digits: `2999` USD is `"29.99"`. A sum that
+ * no number holds is given as a bigint.
+ */
+export function formatMoney(amount: Minor | bigint, currency: string): string {
   const exponent = exponentOf(currency);
   const sign = amount < 0 ? '-' : '';
-  const digits = String(Math.abs(minor(amount))).padStart(exponent + 1, '0');
+  const whole = typeof amount === 'bigint' ? amount : BigInt(minor(amount));
+  const digits = String(whole < 0n ? -whole : whole).padStart(exponent + 1, '0');
   if (exponent === 0) return sign + digits;
   return `${sign}${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
 }

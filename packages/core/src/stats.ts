@@ -1,14 +1,17 @@
 import { type PaymentStatusWord, paymentStatusWordOf, statusWordOf } from './contracts/api.ts';
-import { formatMoney, minor, type Minor, sum } from './money.ts';
+import { formatMoney, sum } from './money.ts';
 import { type OrderStatus, statuses } from './order/order.ts';
 import { type PaymentMethod, paymentMethods, type PaymentStatus } from './payment/payment.ts';
 
-/** What a group of things has in common with others is their month, as `2026-11` (UTC). */
+/**
+ * What a group of things has in common with others is their month, as `2026-11` (UTC). Its money is in minor
+ * units, and all of a large shop together may be more than a number holds.
+ */
 type Group = {
   readonly month: string;
   readonly count: number;
-  readonly captured: Minor;
-  readonly refunded: Minor;
+  readonly captured: bigint;
+  readonly refunded: bigint;
 };
 
 /** So many orders of one status and month, and the money of their payments. */
@@ -54,7 +57,7 @@ export function orderStats(
   const of = (counter: Counter) =>
     countOf(counted.filter(({ status }) => status !== 'DRAFT' && counters[status] === counter));
   const total = countOf(counted);
-  const revenue = sum(counted.map(({ captured, refunded }) => minor(captured - refunded)));
+  const revenue = added(counted.map(({ captured, refunded }) => captured - refunded));
   return {
     total_orders: total,
     pending_orders: of('pending_orders'),
@@ -64,7 +67,7 @@ export function orderStats(
     cancelled_orders: of('cancelled_orders'),
     refunded_orders: of('refunded_orders'),
     total_revenue: formatMoney(revenue, currency),
-    average_order_value: formatMoney(total === 0 ? 0 : ratio(revenue, total), currency),
+    average_order_value: formatMoney(total === 0 ? 0 : ratio(revenue, BigInt(total)), currency),
     orders_by_status: countedBy(counted, ({ status }) => statusWordOf(status), statuses.map(statusWordOf)),
     orders_by_month: months(counted),
     customer_satisfaction: scores.count === 0 ? null : decimal(scores.sum, scores.count, 2),
@@ -92,8 +95,8 @@ export function paymentStats(groups: readonly PaymentGroup[], currency: string):
     paid_payments: paid,
     refunded_payments: refunded,
     failed_payments: failed,
-    total_amount: formatMoney(sum(counted.map(({ captured }) => captured)), currency),
-    refunded_amount: formatMoney(sum(counted.map((group) => group.refunded)), currency),
+    total_amount: formatMoney(added(counted.map(({ captured }) => captured)), currency),
+    refunded_amount: formatMoney(added(counted.map((group) => group.refunded)), currency),
     success_rate: decimal(paid + refunded, paid + refunded + failed, 4),
     payments_by_method: countedBy(counted, ({ method }) => method, paymentMethods),
     payments_by_month: months(counted),
@@ -117,18 +120,19 @@ function countedBy<G extends Group>(
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }
 
+const added = (amounts: readonly bigint[]): bigint => amounts.reduce((all, amount) => all + amount, 0n);
+
 /** A whole number of parts, rounded half to even; neither may be negative. */
-function ratio(amount: number, parts: number): number {
-  const [over, of] = [BigInt(minor(amount)), BigInt(parts)];
-  const floor = over / of;
-  const twice = (over % of) * 2n;
-  const up = twice > of || (twice === of && floor % 2n !== 0n);
-  return minor(Number(up ? floor + 1n : floor));
+function ratio(amount: bigint, parts: bigint): bigint {
+  const floor = amount / parts;
+  const twice = (amount % parts) * 2n;
+  const up = twice > parts || (twice === parts && floor % 2n !== 0n);
+  return up ? floor + 1n : floor;
 }
 
 /** A ratio as a decimal text with so many digits; of nothing it is nought. */
 function decimal(amount: number, parts: number, digits: number): string {
   const scale = 10 ** digits;
-  const scaled = parts === 0 ? 0 : ratio(minor(amount * scale), parts);
-  return `${Math.floor(scaled / scale)}.${String(scaled % scale).padStart(digits, '0')}`;
+  const scaled = parts === 0 ? 0n : ratio(BigInt(amount) * BigInt(scale), BigInt(parts));
+  return `${scaled / BigInt(scale)}.${String(scaled % BigInt(scale)).padStart(digits, '0')}`;
 }
