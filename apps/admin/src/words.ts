@@ -53,6 +53,7 @@ const events: Readonly<Record<OrderEventType, string>> = {
   'order.cancelled': 'Order cancelled',
   'order.refunded': 'Order refunded',
   'orders.closed': 'Order closed',
+  'order.rated': 'Rated by the customer',
   'order.deleted': 'Order deleted',
   'payment.created': 'Payment recorded',
   'payment.requested': 'Asked of the gateway',

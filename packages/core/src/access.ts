@@ -1,4 +1,4 @@
-import type { DescribeOrder, EditOrder, GiveRefund } from './order/commands.ts';
+import type { DescribeOrder, EditOrder, GiveRefund, RateOrder } from './order/commands.ts';
 import type { OrderCommandName } from './order/lifecycle.ts';
 
 /** Every right there is: endpoints, navigation, buttons and API tokens read this list. */
@@ -101,7 +101,7 @@ export const may = ({ role, granted }: Caller, scope: Scope): boolean =>
 /** The right that each command on an order needs: on any order of the tenant, or on one's own. */
 export const commandScopes: Readonly<
   Record<
-    OrderCommandName | EditOrder['type'] | DescribeOrder['type'] | GiveRefund['type'],
+    OrderCommandName | (EditOrder | DescribeOrder | GiveRefund | RateOrder)['type'],
     { readonly all: Scope; readonly own?: Scope }
   >
 > = {
@@ -120,5 +120,7 @@ export const commandScopes: Readonly<
   cancelOrder: { all: 'orders:update_all', own: 'orders:update_own' },
   refundOrder: { all: 'orders:refund' },
   refund: { all: 'orders:refund' },
+  // Whoever reaches the order is let in; that only its customer rates it is the order's own rule.
+  rateOrder: { all: 'orders:update_all', own: 'orders:update_own' },
   closeOrder: { all: 'orders:update_all' },
 };

@@ -21,6 +21,7 @@ export {
   statuses,
   type Address,
   type Charge,
+  type Feedback,
   type Fulfillment,
   type FulfillmentFacet,
   type Instant,
@@ -56,12 +57,14 @@ export type {
   GiveRefund,
   OrderCommand,
   PaymentCommand,
+  RateOrder,
 } from './order/commands.ts';
 export { decide, type DecideContext, type OrderRefusal } from './order/decide.ts';
 export type { TotalMismatch } from './order/settle.ts';
 export { isEditable, type EditRefusal } from './order/edit.ts';
 export type { DescribeRefusal } from './order/describe.ts';
 export { refundableOfOrder, type Refundable, type RefundedLine, type RefundRefusal } from './order/refund.ts';
+export { scoreRange, type RateRefusal } from './order/rate.ts';
 export { withdraw } from './order/withdraw.ts';
 export { walk, type NoPath, type Walk, type WalkContext } from './order/walk.ts';
 export {

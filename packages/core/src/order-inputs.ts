@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { statuses } from './order/order.ts';
+import { scoreRange } from './order/rate.ts';
 import { paymentMethods } from './payment/payment.ts';
 import { Amount, ExpectedVersion, explained, Id, Quantity, Ref, Text } from './word-inputs.ts';
 
@@ -49,6 +50,15 @@ export type RefundOrder = z.output<typeof RefundOrder>;
 /** Hide an order from every read. */
 export const RemoveOrder = z.strictObject({ id: Ref, expectedVersion: ExpectedVersion });
 export type RemoveOrder = z.output<typeof RemoveOrder>;
+
+/** Say what the caller, its customer, thought of an order; said again, the last word counts. */
+export const RateOrder = z.strictObject({
+  id: Ref,
+  expectedVersion: ExpectedVersion,
+  score: z.int().min(scoreRange.min).max(scoreRange.max),
+  comment: Text(2_000).min(1).nullable().default(null),
+});
+export type RateOrder = z.output<typeof RateOrder>;
 
 /** Take many orders one step further, each for itself; what names no order is told as one that failed. */
 export const BulkUpdate = z.strictObject({

@@ -14,6 +14,7 @@ import { Keys } from './Migration20261121100500-keys.ts';
 import { Lists } from './Migration20261121100700-lists.ts';
 import { GroupMoney } from './Migration20261121100900-money.ts';
 import { GatewayWords } from './Migration20261121101000-gateway.ts';
+import { FeedbackGiven } from './Migration20261121101200-feedback.ts';
 
 /** Every migration by name, oldest first: an explicit list survives bundling, a glob does not. */
 export const migrationsList = [
@@ -33,4 +34,5 @@ export const migrationsList = [
   { name: 'Migration20261121100700-lists', class: Lists },
   { name: 'Migration20261121100900-money', class: GroupMoney },
   { name: 'Migration20261121101000-gateway', class: GatewayWords },
+  { name: 'Migration20261121101200-feedback', class: FeedbackGiven },
 ];

@@ -46,6 +46,7 @@ export const orderColumns: Columns<Exclude<keyof Order, Parts>> = {
   shippingAddress: ['shipping_address', 'jsonb'],
   billingAddress: ['billing_address', 'jsonb'],
   notes: ['notes', 'text'],
+  feedback: ['feedback', 'jsonb'],
   placedAt: ['placed_at', 'timestamptz'],
   confirmedAt: ['confirmed_at', 'timestamptz'],
   processingAt: ['processing_at', 'timestamptz'],

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Order } from '@orderloom/core';
+import type { Feedback, Order } from '@orderloom/core';
 import {
   chargeColumns,
   type Columns,
@@ -85,9 +85,15 @@ export async function loadOrders(
   ids: readonly string[],
 ): Promise<Map<string, Order>> {
   if (ids.length === 0) return new Map();
-  const found = await rows<Order>(em, loading, [tenantId, [...ids]]);
-  return new Map(found.map((order) => [order.id, order]));
+  const found = await rows<StoredOrder>(em, loading, [tenantId, [...ids]]);
+  return new Map(found.map((order) => [order.id, asCore(order)]));
 }
+
+type StoredOrder = Omit<Order, 'feedback'> & { readonly feedback: Feedback | null };
+
+/** Core leaves out what nobody has said. */
+const asCore = ({ feedback, ...order }: StoredOrder): Order =>
+  feedback === null ? order : { ...order, feedback };
 
 /**
  * Locks orders in the order of their ids and loads them. Two statements, because a statement that had to

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import {
   type Address,
+  type Feedback,
   fulfillmentFacets,
   origins,
   paymentFacets,
@@ -43,6 +44,9 @@ const OrderSchema = defineEntity({
     shippingAddress: p.json<Address>().nullable(),
     billingAddress: p.json<Address>().nullable(),
     notes: p.text().nullable(),
+    feedback: p.json<Feedback>().nullable(),
+    /** The feedback's, for the average. */
+    score: p.integer().nullable(),
     placedAt: p.datetime(3).nullable(),
     confirmedAt: p.datetime(3).nullable(),
     processingAt: p.datetime(3).nullable(),

@@ -1,4 +1,4 @@
-import { badRequest, type Catalogue, conflict, notFound } from './entry.ts';
+import { badRequest, type Catalogue, conflict, forbidden, notFound } from './entry.ts';
 
 /** What the rules of placing and moving orders refuse. */
 export const orderRefusals = {
@@ -76,6 +76,24 @@ export const orderRefusals = {
     meaning: 'A cancelled order is refunded only when goods had left the house; otherwise cancelling did it.',
     causes: ['The order was cancelled before it was shipped.'],
     fix: 'Nothing is left to do: what was paid went back when the order was cancelled.',
+    example: {},
+  },
+  ORDER_NOT_DELIVERED: {
+    ...badRequest,
+    wire: 'order_not_delivered',
+    title: 'The order is not delivered yet',
+    meaning: 'What a customer thinks of an order is asked for once it has arrived.',
+    causes: ['The order is still on its way.', 'The order ended before it was delivered.'],
+    fix: 'Send it again when `delivered_at` of the order is set.',
+    example: { from: 'SHIPPED' },
+  },
+  NOT_ITS_CUSTOMER: {
+    ...forbidden,
+    wire: 'not_its_customer',
+    title: 'Only the customer of the order may do this',
+    meaning: 'What a customer thought of an order is said by that customer and by nobody else.',
+    causes: ['The token is one of the staff.', 'The order has no customer.'],
+    fix: 'Call with a token of the customer who ordered.',
     example: {},
   },
   PAYMENT_REQUIRED: {

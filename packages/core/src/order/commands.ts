@@ -20,6 +20,7 @@ export type OrderCommand =
   | EditOrder
   | DescribeOrder
   | GiveRefund
+  | RateOrder
   | PaymentCommand;
 
 /** How many pieces of each named variant the order shall hold: 0 takes it out, what is not named stays. */
@@ -49,6 +50,14 @@ export type GiveRefund = {
   /** `original` is the way that the money came. */
   readonly to: 'original' | RefundTarget;
   readonly reason: string;
+};
+
+/** What a customer thought of an order; `by` is whoever says so. */
+export type RateOrder = {
+  readonly type: 'rateOrder';
+  readonly score: number;
+  readonly comment: string | null;
+  readonly by: string | null;
 };
 
 /** What is written on an order beside its lines. */

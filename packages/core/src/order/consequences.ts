@@ -41,6 +41,7 @@ export function consequences(before: Order | null, event: OrderEvent): Consequen
     case 'order.delivered':
     case 'order.refunded':
     case 'orders.closed':
+    case 'order.rated':
     case 'order.deleted':
     case 'stock.short':
     case 'refund.begun':

@@ -2,13 +2,21 @@ import { err, ok, type Result } from '../result.ts';
 import { decidePayment, isByGateway, type PaymentRefusal } from '../payment/decide.ts';
 import { isAsked, returned } from '../payment/gateway.ts';
 import { refundableOf, voidableOf } from '../payment/payment.ts';
-import type { DescribeOrder, EditOrder, GiveRefund, OrderCommand, PaymentCommand } from './commands.ts';
+import type {
+  DescribeOrder,
+  EditOrder,
+  GiveRefund,
+  OrderCommand,
+  PaymentCommand,
+  RateOrder,
+} from './commands.ts';
 import { describe, type DescribeRefusal } from './describe.ts';
 import { edit, type EditRefusal } from './edit.ts';
 import type { OrderEvent, OrderHappening } from './events.ts';
 import { type GuardRefusal, type OrderCommandName, type OrderPolicy, refusalOf } from './lifecycle.ts';
 import { type Fulfillment, type Instant, type LineQuantity, openQuantity, type Order } from './order.ts';
 import type { House, PlaceRefusal, PlaceRules } from './place.ts';
+import { rate, type RateRefusal } from './rate.ts';
 import { refund, type RefundRefusal } from './refund.ts';
 import { confirmDraft, placeDraft, type TotalMismatch } from './settle.ts';
 
@@ -27,6 +35,7 @@ export type OrderRefusal =
   | EditRefusal
   | DescribeRefusal
   | RefundRefusal
+  | RateRefusal
   | PaymentRefusal
   | TotalMismatch;
 
@@ -44,13 +53,15 @@ export function decide(
         ? describe(order, command.details, context.rules)
         : command.type === 'refund'
           ? refund(order, command, context.rules.newId)
-          : decideStatus(order, command, context);
+          : command.type === 'rateOrder'
+            ? rate(order, command)
+            : decideStatus(order, command, context);
   if (!decided.ok) return decided;
   const step = { version: order.version + 1, at: context.at };
   return ok(decided.value.map((happening) => ({ ...happening, ...step })));
 }
 
-type StatusCommand = Exclude<OrderCommand, PaymentCommand | EditOrder | DescribeOrder | GiveRefund>;
+type StatusCommand = Exclude<OrderCommand, PaymentCommand | EditOrder | DescribeOrder | GiveRefund | RateOrder>;
 type Decision = Result<readonly OrderHappening[], OrderRefusal>;
 
 const isPaymentCommand = (command: OrderCommand): command is PaymentCommand =>

@@ -48,6 +48,7 @@ export type OrderHappening =
   | { readonly type: 'order.cancelled'; readonly reason: string; readonly goods: Return | null }
   | { readonly type: 'order.refunded'; readonly reason: string }
   | { readonly type: 'orders.closed'; readonly totalCents: Minor }
+  | { readonly type: 'order.rated'; readonly score: number; readonly comment: string | null }
   /** Hidden from every read: what it did to stock and money stays. */
   | { readonly type: 'order.deleted' }
   /** A line was left out because there was not enough of it (S1-11): nothing of the order changes. */
@@ -104,6 +105,7 @@ export const orderEventTypes = [
   'order.cancelled',
   'order.refunded',
   'orders.closed',
+  'order.rated',
   'order.deleted',
   'payment.created',
   'payment.requested',

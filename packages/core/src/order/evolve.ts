@@ -58,6 +58,8 @@ function remember(order: Order | null, event: OrderEvent): Order {
       return { ...order, status: 'REFUNDED', refundedAt: at };
     case 'orders.closed':
       return { ...order, status: 'CLOSED', closedAt: at };
+    case 'order.rated':
+      return { ...order, feedback: { score: event.score, comment: event.comment, at } };
     case 'order.deleted':
     case 'stock.short':
       return order;

@@ -134,6 +134,9 @@ export type Refund = {
 /** Another way to give money back than the one it came. */
 export type RefundTarget = Exclude<PaymentMethod, 'credit_card'>;
 
+/** What the customer thought of an order that had arrived: the last word counts. */
+export type Feedback = { readonly score: number; readonly comment: string | null; readonly at: Instant };
+
 /** So many pieces of one line. */
 export type LineQuantity = { readonly lineId: string; readonly quantity: number };
 
@@ -187,6 +190,8 @@ export type Order = OrderTimes & {
   readonly shippingAddress: Address | null;
   readonly billingAddress: Address | null;
   readonly notes: string | null;
+  /** Left out until the customer has said something. */
+  readonly feedback?: Feedback;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 };

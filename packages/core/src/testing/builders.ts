@@ -148,6 +148,7 @@ export const everyCommand: Sample = {
   refundOrder: { type: 'refundOrder', reason: 'came back' },
   closeOrder: { type: 'closeOrder' },
   refund: { type: 'refund', lines: [], shipping: 0, amount: 500, to: 'original', reason: 'sorry' },
+  rateOrder: { type: 'rateOrder', score: 5, comment: 'thank you', by: 'ann' },
   createPayment: { type: 'createPayment', method: 'cash', amount: null, reference: null, process: false },
   authorizePayment: { type: 'authorizePayment', paymentId: 'payment-1' },
   processPayment: { type: 'processPayment', paymentId: 'payment-1' },

@@ -33,7 +33,10 @@ export type OrderWrite = Act & {
 
 const orders: Table<OrderWrite> = {
   table: 'orders',
-  columns: columnsFrom(orderColumns, ({ after }) => after),
+  columns: [
+    ...columnsFrom<OrderWrite>(orderColumns, ({ after }) => after),
+    ['score', 'int', ({ after }) => after.feedback?.score],
+  ],
 };
 const fixed = ['id', 'currency', 'origin', 'created_at'];
 const changing = orders.columns.filter(([column]) => column === 'id' || !fixed.includes(column));

@@ -1,0 +1,18 @@
+import { Migration } from '@mikro-orm/migrations';
+
+/** What customers thought of their orders; the score is kept once more, to be averaged from an index. */
+export class FeedbackGiven extends Migration {
+  override up(): void {
+    this.addSql(`
+      alter table orders add feedback jsonb, add score int,
+        add constraint orders_score check (
+          num_nulls(feedback, score) in (0, 2)
+          and (score is null or (score between 1 and 5 and score = (feedback->>'score')::int)));
+      create index orders_score on orders (tenant_id, customer_id, score)
+        where score is not null and deleted_at is null;`);
+  }
+
+  override down(): void {
+    this.addSql('alter table orders drop column score, drop column feedback');
+  }
+}
