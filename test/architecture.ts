@@ -21,13 +21,13 @@ const mayAskTheClock = new RegExp(
     .map((path) => `^${path}`)
     .join('|'),
 );
-const mayReadEnvironment = /^(?:apps\/server\/src\/config\.ts|test\/|bench\/|scripts\/)/;
+const mayReadEnvironment = /^(?:apps\/server\/src\/config\.ts|test\/|bench\/|lab\/|scripts\/)/;
 const mayTransact = /^packages\/db\/src\/(?:transact|testing)\.ts$/;
 
 const home = ({ path }: Source): string => /^(?:packages|apps)\/[^/]+/.exec(path)?.[0] ?? '';
 /** Tests and tools, which are not part of the product. */
 const isTest = ({ path }: Source): boolean =>
-  /\.test\.tsx?$|\.config\.ts$|^(?:test|bench|examples|scripts)\//.test(path);
+  /\.test\.tsx?$|\.config\.ts$|^(?:test|bench|lab|examples|scripts)\//.test(path);
 const isTestingFace = ({ path }: Source): boolean => /(?:^|\/)testing(?:\.ts|\/)/.test(path);
 const lib = /^(?!@orderloom\/|node:)[@a-z]/;
 
