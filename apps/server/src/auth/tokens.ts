@@ -2,13 +2,19 @@ import { ok } from '@orderloom/core';
 import { callerByToken, type Database, markToken, type PresentedToken, transact } from '@orderloom/db';
 import type { Logger } from 'pino';
 import { logFailure } from '../log.ts';
+import { together } from '../together.ts';
 import { hashOf } from '../token.ts';
 
-/** Whose token this is, while it is good. */
-export const findToken = (db: Database, token: string): Promise<PresentedToken | undefined> =>
-  token.startsWith('olm_') && token.length <= 200
-    ? callerByToken(db, hashOf(token))
-    : Promise.resolve(undefined);
+type Look = (hash: string) => Promise<PresentedToken | undefined>;
+const looks = new WeakMap<Database, Look>();
+
+/** Whose token this is, while it is good; requests that come at once with one token look once for it. */
+export function findToken(db: Database, token: string): Promise<PresentedToken | undefined> {
+  if (!token.startsWith('olm_') || token.length > 200) return Promise.resolve(undefined);
+  const look = looks.get(db) ?? together((hash: string) => callerByToken(db, hash));
+  looks.set(db, look);
+  return look(hashOf(token));
+}
 
 const beingMarked = new Set<string>();
 
