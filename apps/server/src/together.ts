@@ -4,21 +4,24 @@
  */
 export function together<T>(look: (key: string) => Promise<T>): (key: string) => Promise<T> {
   const lanes = new Map<string, { readonly running: Promise<T>; next: Promise<T> | undefined }>();
-  const start = (key: string): Promise<T> => {
-    const running = look(key);
-    const lane = { running, next: undefined };
+  const start = async (key: string): Promise<T> => {
+    const lane = { running: look(key), next: undefined };
     lanes.set(key, lane);
-    const done = () => {
+    try {
+      return await lane.running;
+    } finally {
       if (lanes.get(key) === lane && lane.next === undefined) lanes.delete(key);
-    };
-    running.then(done, done);
-    return running;
+    }
+  };
+  const after = async (running: Promise<T>, key: string): Promise<T> => {
+    // How it ended concerns those who asked for it.
+    await running.catch(() => {});
+    return start(key);
   };
   return (key) => {
     const lane = lanes.get(key);
     if (!lane) return start(key);
-    const again = () => start(key);
-    lane.next ??= lane.running.then(again, again);
+    lane.next ??= after(lane.running, key);
     return lane.next;
   };
 }
