@@ -1,8 +1,17 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Pool } from 'pg';
+import type { Database } from './database.ts';
 
 /** Defences that a test may take away, to see that it would notice. */
-export const defences = ['stock', 'idempotency', 'version', 'outbox', 'keyset', 'epoch'] as const;
+export const defences = [
+  'stock',
+  'balance',
+  'idempotency',
+  'version',
+  'outbox',
+  'tenant',
+  'keyset',
+  'epoch',
+] as const;
 export type Defence = (typeof defences)[number];
 
 const switchedOff = new WeakMap<object, readonly Defence[]>();
@@ -18,15 +27,29 @@ export function isOff(em: EntityManager, defence: Defence): boolean {
   return connection !== undefined && (switchedOff.get(connection)?.includes(defence) ?? false);
 }
 
-/** Takes the second net away as well, for good: only from a database that was made for the test. */
-export const dropStockDefence = async ({ pool }: { readonly pool: Pool }): Promise<void> => {
-  await pool.query(`alter table stock_levels
-    drop constraint if exists stock_levels_not_negative, drop constraint if exists stock_levels_no_oversell`);
+/** What the schema refuses even to a statement that guards nothing. */
+const nets: Partial<Record<Defence, string>> = {
+  stock: `alter table stock_levels
+    drop constraint if exists stock_levels_not_negative, drop constraint if exists stock_levels_no_oversell`,
+  balance: `alter table accounts drop constraint if exists accounts_floor`,
+  // The trigger of I-13 and I-14, and the key that gives a version its events once.
+  version: `
+    drop trigger if exists orders_are_told on orders;
+    alter table events drop constraint if exists events_tenant_id_order_id_version_idx_key`,
+  tenant: `do $$ declare wall record; begin
+    for wall in select oid::regclass as name from pg_class where relrowsecurity loop
+      execute format('alter table %s no force row level security, disable row level security', wall.name);
+    end loop;
+  end $$`,
 };
 
-/** The same for versions: the trigger of I-13 and I-14, and the key that gives a version its events once. */
-export const dropVersionDefence = async ({ pool }: { readonly pool: Pool }): Promise<void> => {
-  await pool.query(`
-    drop trigger if exists orders_are_told on orders;
-    alter table events drop constraint if exists events_tenant_id_order_id_version_idx_key`);
-};
+/** Takes the second net away as well, for good: only from a database that was made for the test. */
+export async function dropNets({ pool }: Pick<Database, 'pool'>, off: readonly Defence[]): Promise<void> {
+  for (const defence of off) {
+    const net = nets[defence];
+    if (net !== undefined) await pool.query(net);
+  }
+}
+
+export const dropStockDefence = (db: Pick<Database, 'pool'>): Promise<void> => dropNets(db, ['stock']);
+export const dropVersionDefence = (db: Pick<Database, 'pool'>): Promise<void> => dropNets(db, ['version']);

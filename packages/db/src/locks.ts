@@ -78,11 +78,12 @@ export async function lockPurses(
   customerIds: readonly string[],
 ): Promise<Map<string, number>> {
   if (customerIds.length === 0) return new Map();
+  const lock = isOff(em, 'balance') ? '' : 'for no key update';
   const accounts = await run<{ customer_id: string; kind: string; left: string }>(
     em,
     `select customer_id, kind, balance_minor - floor_minor as left from accounts
      where tenant_id = $1 and customer_id = any ($2::uuid[]) and currency = $3
-     order by customer_id, kind for no key update`,
+     order by customer_id, kind ${lock}`,
     [tenantId, [...customerIds], currency],
   );
   const balances = accounts.filter(({ kind }) => kind === 'balance');

@@ -175,8 +175,7 @@ const accounts: Update<AccountChange> = {
 export function addEffects(statement: Statement, effects: readonly Effects[], em: EntityManager): void {
   const moved = effects.flatMap((by) => by.moves.map((move) => ({ by, move })));
   statement.insert(movements, moved);
-  const { condition: _, ...unguarded } = levels;
-  statement.update(isOff(em, 'stock') ? unguarded : levels, levelChanges(moved));
+  statement.update(isOff(em, 'stock') ? unguarded(levels) : levels, levelChanges(moved));
 
   const written = effects.flatMap((by) => by.entries.map((entry) => ({ id: newId(), by, entry })));
   statement.insert(journal, written);
@@ -184,7 +183,11 @@ export function addEffects(statement: Statement, effects: readonly Effects[], em
     all.map((posting, position) => ({ id, position, currency, posting })),
   );
   statement.insert(postings, posted);
-  statement.update(accounts, accountChanges(posted));
+  statement.update(isOff(em, 'balance') ? unguarded(accounts) : accounts, accountChanges(posted));
+}
+
+function unguarded<T>({ condition: _, ...update }: Update<T>): Update<T> {
+  return update;
 }
 
 /** Runs a statement whose rows were locked before, so that nothing it asks for can fail but by a bug. */
