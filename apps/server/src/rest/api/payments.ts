@@ -1,13 +1,14 @@
 import { formatMoney, paymentMethods, paymentStatusWordOf, paymentStatusWords } from '@orderloom/core';
-import { OpenPayment } from '@orderloom/core/inputs';
+import { DescribePayment, OpenPayment } from '@orderloom/core/inputs';
 import { paymentsList } from '@orderloom/db';
 import { z } from 'zod';
 import type { PaymentRecord } from '../../orders/payments/views.ts';
-import { row, type Row } from '../row.ts';
+import { row, type Row, storedBy } from '../row.ts';
 import { DecimalText, minorOf, Money, Name, NoFields, Time, Uuid } from '../wire.ts';
 import { thing } from './thing.ts';
 
-const PaymentObject = z
+/** A payment, in the words of the api family. */
+export const PaymentObject = z
   .strictObject({
     id: Uuid,
     order: Uuid.nullable(),
@@ -27,15 +28,15 @@ const PaymentObject = z
     processed_at: Time.nullable(),
     refunded_at: Time.nullable(),
   })
-  .meta({ id: 'Payment', description: 'A payment of an order.' });
+  .meta({ id: 'Payment', description: 'A payment of an order, or of all orders of a group.' });
 
-const paymentObject = (payment: PaymentRecord): z.output<typeof PaymentObject> => {
+export const paymentObject = (payment: PaymentRecord): z.output<typeof PaymentObject> => {
   const money = (amount: number) => formatMoney(amount, payment.currency);
   return {
     id: payment.id,
-    order: payment.order.id,
-    order_number: payment.order.number,
-    group: null,
+    order: payment.order?.id ?? null,
+    order_number: payment.order?.number ?? null,
+    group: payment.groupId,
     payment_method: payment.method,
     payment_reference: payment.reference,
     amount: money(payment.amount),
@@ -52,7 +53,7 @@ const paymentObject = (payment: PaymentRecord): z.output<typeof PaymentObject> =
   };
 };
 
-const example = {
+export const paymentExample = {
   id: '0199aa00-0000-7000-8000-0000000000b1',
   order: '0199aa00-0000-7000-8000-000000000001',
   order_number: 'ORD-20260115-0001',
@@ -74,7 +75,8 @@ const example = {
 
 const Create = z
   .strictObject({
-    order: Name.meta({ description: 'UUID or number of the order.' }),
+    order: Name.optional().meta({ description: 'UUID or number of the order; or else `group`.' }),
+    group: Uuid.optional().meta({ description: 'The group: one payment for all its orders.' }),
     amount: DecimalText.optional().meta({ description: 'Left out, what is still open; never more.' }),
     payment_method: z.enum(paymentMethods).optional().meta({ description: 'Left out, the order’s.' }),
     payment_reference: OpenPayment.shape.reference,
@@ -82,7 +84,26 @@ const Create = z
       description: 'The card as the gateway calls it; never told again.',
     }),
   })
-  .meta({ id: 'CreatePayment', description: 'A new payment of an order.' });
+  .meta({ id: 'CreatePayment', description: 'A new payment of an order, or of all orders of a group.' });
+
+const Change = z
+  .strictObject({
+    payment_reference: DescribePayment.shape.reference.meta({
+      description: 'What the payment is called elsewhere; `null` says nothing.',
+    }),
+  })
+  .meta({ id: 'ChangePayment', description: 'What can be written of a payment.' });
+
+const Capture = z
+  .strictObject({
+    amount: DecimalText.optional().meta({ description: 'Left out, all that is set aside.' }),
+  })
+  .meta({ id: 'CapturePayment', description: 'How much is taken of what was set aside.' });
+const Refund = z
+  .strictObject({
+    amount: DecimalText.optional().meta({ description: 'Left out, all that was not yet given back.' }),
+  })
+  .meta({ id: 'RefundPayment', description: 'How much is given back.' });
 
 const payment = thing<PaymentRecord>({
   path: '/api/v1/payments/',
@@ -90,13 +111,37 @@ const payment = thing<PaymentRecord>({
   word: 'Payment',
   id: 'Payment',
   schema: PaymentObject,
-  example,
+  example: paymentExample,
   write: paymentObject,
   spec: paymentsList,
-  versionOf: ({ order }) => order.version,
+  versionOf: ({ version }) => version,
 });
 const { params, list, tag } = payment;
-const moving = ['PAYMENT_NOT_FOUND', 'PAYMENT_IN_PROGRESS'] as const;
+const read = ['PAYMENT_NOT_FOUND', 'PAYMENT_OF_GROUP'] as const;
+const moving = ['PAYMENT_NOT_FOUND', 'PAYMENT_IN_PROGRESS', 'PAYMENT_OF_GROUP'] as const;
+const one = { tag, path: payment.one, params, versioned: true } as const;
+const readOnly = Object.keys(paymentExample).filter((name) => name !== 'payment_reference');
+const changing = {
+  procedure: 'payments.describe',
+  body: Change,
+  bodyExample: { payment_reference: 'INV-2026-15' },
+  readOnly,
+  ...payment.answering('The payment as it is now.'),
+  refusals: read,
+} as const;
+const step = (name: string) =>
+  ({ tag, path: `/api/v1/payments/:id/${name}/`, params, versioned: true }) as const;
+const taking = [
+  ...moving,
+  'PAYMENT_NOT_PROCESSABLE',
+  'PAYMENT_METHOD_UNAVAILABLE',
+  'PAYMENT_DECLINED',
+  'PAYMENT_EXCEEDS_OPEN',
+  'INSUFFICIENT_BALANCE',
+  'CUSTOMER_REQUIRED',
+  'ORDER_NOT_PAYABLE',
+] as const;
+const nowAnswered = payment.answering('The payment as it is now.');
 
 /** The payments of the api family. */
 export const paymentRows: readonly Row[] = [
@@ -119,11 +164,15 @@ export const paymentRows: readonly Row[] = [
     description: 'Nothing is taken yet: `process_payment` does that.',
     procedure: 'payments.open',
     body: Create,
-    bodyExample: { order: example.order },
+    bodyExample: { order: paymentExample.order },
     priced: true,
-    readOnly: Object.keys(example),
-    request: ({ body: { order, amount, payment_method, payment_reference, card_token }, currency }) => ({
+    readOnly: Object.keys(paymentExample),
+    request: ({
+      body: { order, group, amount, payment_method, payment_reference, card_token },
+      currency,
+    }) => ({
       order,
+      group,
       amount: amount === undefined ? undefined : minorOf(amount, currency, 'amount'),
       method: payment_method,
       reference: payment_reference,
@@ -145,43 +194,117 @@ export const paymentRows: readonly Row[] = [
     refusals: ['PAYMENT_NOT_FOUND'],
   }),
   row({
+    ...one,
+    ...changing,
+    method: 'put',
+    operationId: 'replacePayment',
+    summary: 'Replace a payment',
+    description: 'Only `payment_reference` can be written; left out, it is empty again.',
+    stored: storedBy('payments.get', paymentObject),
+    request: ({ params: { id }, version, body }) => ({
+      id,
+      expectedVersion: version,
+      reference: body.payment_reference ?? null,
+    }),
+  }),
+  row({
+    ...one,
+    ...changing,
+    method: 'patch',
+    operationId: 'patchPayment',
+    summary: 'Change a payment',
+    description: 'Only `payment_reference` can be written.',
+    request: ({ params: { id }, version, body }) => ({
+      id,
+      expectedVersion: version,
+      reference: body.payment_reference,
+    }),
+  }),
+  row({
+    ...one,
+    method: 'delete',
+    operationId: 'deletePayment',
+    summary: 'Delete a payment',
+    description: 'Hides a payment of which no money has moved from every read; its history stays.',
+    procedure: 'payments.remove',
+    request: ({ params: { id }, version }) => ({ id, expectedVersion: version }),
+    ...payment.removing,
+    refusals: [...moving, 'PAYMENT_NOT_DELETABLE'],
+  }),
+  row({
+    ...step('process_payment'),
     method: 'post',
-    path: '/api/v1/payments/:id/process_payment/',
     operationId: 'processPayment',
-    tag,
     summary: 'Take the money of a payment',
     description: 'What a gateway has not answered in six seconds is answered as it is known: `pending`.',
     procedure: 'payments.take',
-    params,
     body: NoFields,
     bodyOptional: true,
-    versioned: true,
     request: ({ params: { id }, version }) => ({ id, expectedVersion: version }),
-    ...payment.answering('The payment as it is now.'),
-    refusals: [
-      ...moving,
-      'PAYMENT_NOT_PROCESSABLE',
-      'PAYMENT_METHOD_UNAVAILABLE',
-      'PAYMENT_DECLINED',
-      'INSUFFICIENT_BALANCE',
-      'CUSTOMER_REQUIRED',
-      'PAYMENT_OF_GROUP',
-      'ORDER_NOT_PAYABLE',
-    ],
+    ...nowAnswered,
+    refusals: taking,
   }),
   row({
+    ...step('authorize'),
     method: 'post',
-    path: '/api/v1/payments/:id/refund_payment/',
-    operationId: 'refundPayment',
-    tag,
-    summary: 'Give the money of a payment back',
-    procedure: 'payments.giveBack',
-    params,
+    operationId: 'authorizePayment',
+    summary: 'Set the money of a payment aside',
+    description: 'On a balance or a card: it is taken later by `capture`, or let go by `void`.',
+    procedure: 'payments.hold',
     body: NoFields,
     bodyOptional: true,
-    versioned: true,
     request: ({ params: { id }, version }) => ({ id, expectedVersion: version }),
-    ...payment.answering('The payment as it is now.'),
-    refusals: [...moving, 'PAYMENT_NOT_REFUNDABLE', 'PAYMENT_OF_GROUP'],
+    ...nowAnswered,
+    refusals: taking,
+  }),
+  row({
+    ...step('capture'),
+    method: 'post',
+    operationId: 'capturePayment',
+    summary: 'Take money that was set aside',
+    description: 'Some of it or all, as often as something is left.',
+    procedure: 'payments.capture',
+    body: Capture,
+    bodyOptional: true,
+    bodyExample: { amount: '5.00' },
+    priced: true,
+    request: ({ params: { id }, version, body: { amount }, currency }) => ({
+      id,
+      expectedVersion: version,
+      amount: amount === undefined ? undefined : minorOf(amount, currency, 'amount'),
+    }),
+    ...nowAnswered,
+    refusals: [...moving, 'PAYMENT_NOT_PROCESSABLE', 'CAPTURE_EXCEEDS_HELD'],
+  }),
+  row({
+    ...step('void'),
+    method: 'post',
+    operationId: 'voidPayment',
+    summary: 'Let go of a payment',
+    description: 'Of what is set aside and not taken, or of all that was never begun.',
+    procedure: 'payments.letGo',
+    body: NoFields,
+    bodyOptional: true,
+    request: ({ params: { id }, version }) => ({ id, expectedVersion: version }),
+    ...nowAnswered,
+    refusals: [...moving, 'PAYMENT_NOT_PROCESSABLE'],
+  }),
+  row({
+    ...step('refund_payment'),
+    method: 'post',
+    operationId: 'refundPayment',
+    summary: 'Give the money of a payment back',
+    description: 'All of it, or an amount; as often as something is left.',
+    procedure: 'payments.giveBack',
+    body: Refund,
+    bodyOptional: true,
+    priced: true,
+    request: ({ params: { id }, version, body: { amount }, currency }) => ({
+      id,
+      expectedVersion: version,
+      amount: amount === undefined ? undefined : minorOf(amount, currency, 'amount'),
+    }),
+    ...nowAnswered,
+    refusals: [...moving, 'PAYMENT_NOT_REFUNDABLE', 'REFUND_EXCEEDS_CAPTURED'],
   }),
 ];
