@@ -3,6 +3,9 @@ import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleAll } fro
 import type { Logger } from 'pino';
 import { countRedis } from './metrics.ts';
 
+/** How long an answer is waited for. */
+type Patience = { readonly patienceMs: number };
+
 const limits = { patienceMs: 20, failuresInRow: 2, restMs: 2_000, connectMs: 1_000 };
 
 const clientOf = (url: string) =>
@@ -31,7 +34,7 @@ export type Redis = {
  * Connects to a Redis in the background. A question costs 20 ms at most; after two without an answer nobody
  * asks for two seconds, and then one caller alone.
  */
-export function connectRedis(url: string, log: Logger): Redis {
+export function connectRedis(url: string, log: Logger, { patienceMs }: Patience = limits): Redis {
   const client = clientOf(url);
   const breaker = circuitBreaker(handleAll, {
     halfOpenAfter: limits.restMs,
@@ -44,7 +47,7 @@ export function connectRedis(url: string, log: Logger): Redis {
   void client.connect().catch((thrown: unknown) => log.warn({ err: thrown }, 'no connection to Redis'));
   const ask: Redis['ask'] = async (work) => {
     try {
-      const found = await breaker.execute(() => inTime(work(client)));
+      const found = await breaker.execute(() => inTime(work(client), patienceMs));
       countRedis('answered');
       return found;
     } catch (thrown) {
@@ -58,11 +61,11 @@ export function connectRedis(url: string, log: Logger): Redis {
 class TooSlow extends Error {}
 
 /** What comes too late is not waited for, and harms nobody. */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
+async function inTime<T>(answer: Promise<T>, patienceMs: number): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const giveUp = () => reject(new TooSlow('Redis took too long'));
   // When it is this process that was busy, the answer lies there unread: it is read first.
-  const timer = setTimeout(() => setImmediate(giveUp), limits.patienceMs);
+  const timer = setTimeout(() => setImmediate(giveUp), patienceMs);
   try {
     return await Promise.race([answer, late]);
   } finally {

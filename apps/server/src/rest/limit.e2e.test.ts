@@ -4,7 +4,9 @@ import { createApp } from '../app.ts';
 import { composeParts } from '../boot.ts';
 import type { Config } from '../config.ts';
 import { aShop, aUser, call, startApp } from '../testing.ts';
-import { aRedis, hasRedis } from '../testing/redis.ts';
+import { createLimits } from '../limits.ts';
+import type { Redis } from '../redis.ts';
+import { aRedis, hasRedis, patientRedis } from '../testing/redis.ts';
 
 const app = await startApp();
 const shop = await aShop(app);
@@ -12,16 +14,14 @@ const { staff, tenant } = shop;
 const rateLimits = { read: 3, write: 2, tenant: 100 };
 
 /** A server of its own on the same database. */
-async function aServer(config: Partial<Config>) {
-  const parts = composeParts({ ...app.parts.config, rateLimits, ...config }, app.db, app.parts.log);
+async function aServer(config: Partial<Config>, redis: Redis | null = null) {
+  const composed = composeParts({ ...app.parts.config, rateLimits, ...config }, app.db, app.parts.log);
+  const parts = { ...composed, redis, limits: createLimits(redis) };
   const server = createServer(createApp(parts)).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  afterAll(() => {
-    server.close();
-    parts.redis?.close();
-  });
+  afterAll(() => server.close());
   const address = server.address();
-  return { url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`, parts };
+  return { url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}` };
 }
 const statuses = async (times: number, ask: () => ReturnType<typeof call>): Promise<number[]> => {
   const found: number[] = [];
@@ -108,8 +108,10 @@ describe('two servers', () => {
 
   it.skipIf(!hasRedis)('with one Redis count together, and alone while it is away', async () => {
     const redis = await aRedis();
-    const servers = [await aServer({ redisUrl: redis.url }), await aServer({ redisUrl: redis.url })];
-    await expect.poll(() => servers.every(({ parts }) => parts.redis?.client.isReady)).toBe(true);
+    const servers = [
+      await aServer({}, await patientRedis(redis.url, app.parts.log)),
+      await aServer({}, await patientRedis(redis.url, app.parts.log)),
+    ];
     const { token } = await aUser(app, tenant, 'staff');
     const answers: number[] = [];
     for (let time = 0; time < 2; time += 1)

@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll } from 'vitest';
+import type { Logger } from 'pino';
+import { afterAll, expect } from 'vitest';
+import { connectRedis, type Redis } from '../redis.ts';
 import { findProgram, freePort } from './program.ts';
 
 const program = findProgram('redis-server');
@@ -38,8 +40,16 @@ export async function aRedis(): Promise<TestRedis> {
   return { url: `redis://127.0.0.1:${line.port}/0`, line: line.set, kill, start };
 }
 
+/** A connection for tests of what is kept and counted: it is there, and no machine is too busy for it. */
+export async function patientRedis(url: string, log: Logger): Promise<Redis> {
+  const redis = connectRedis(url, log, { patienceMs: 15_000 });
+  afterAll(redis.close);
+  await expect.poll(() => redis.client.isReady, { timeout: 15_000 }).toBe(true);
+  return redis;
+}
+
 async function answering(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     const socket = connect(port, '127.0.0.1');
     const open = await new Promise((resolve) => {
       socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
