@@ -7,6 +7,7 @@ import { migrate } from './migrate.ts';
 
 export { dropVersionDefence } from './defence.ts';
 export { copyOrder } from './testing/copies.ts';
+export { raceUntil } from './testing/races.ts';
 export { anAct, aTenant, type TenantOptions, type TestTenant } from './testing/tenant.ts';
 
 declare module 'vitest' {
