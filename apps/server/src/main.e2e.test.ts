@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { aShop, call, startApp } from './testing.ts';
+import { quickStart } from './testing/process.ts';
 
 const app = await startApp();
 const shop = await aShop(app);
@@ -22,7 +23,8 @@ afterEach(() => {
 /** The real command, with nothing in its environment but what is given. */
 function run(file: 'main' | 'cli', args: readonly string[], env: Record<string, string> = {}): Run {
   const path = fileURLToPath(new URL(`./${file}.ts`, import.meta.url));
-  const given = { PATH: process.env['PATH'], DATABASE_URL: app.db.url, DEMO: 'off', PORT: '0', ...env };
+  const home = process.env['PATH'];
+  const given = { PATH: home, DATABASE_URL: app.db.url, DEMO: 'off', PORT: '0', ...quickStart, ...env };
   const child = spawn(process.execPath, [path, ...args], { env: given, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let said = '';
@@ -36,7 +38,7 @@ const finished = async (...what: Parameters<typeof run>) => {
 };
 async function started(env: Record<string, string> = {}): Promise<Run & { readonly url: string }> {
   const server = run('main', [], env);
-  const inTime = Date.now() + 15_000;
+  const inTime = Date.now() + 60_000;
   for (;;) {
     const url = /Console +(http:\S+)\/admin\//.exec(server.said())?.[1];
     if (url !== undefined) return { ...server, url };
@@ -89,15 +91,24 @@ describe('starting', () => {
 });
 
 describe('stopping', () => {
+  const inTime = { timeout: 20_000, interval: 20 };
+  const waiting = `select from pg_locks where not granted and relation = 'customers'::regclass`;
+  /** A request has come as far as the table that somebody holds. */
+  const waitsAtLock = () =>
+    expect.poll(async () => (await app.db.pool.query(waiting)).rowCount, inTime).toBe(1);
+  const takesNoMore = (url: string) =>
+    expect
+      .poll(() => call({ url }, '/healthz').then(() => 'answered', String), inTime)
+      .toContain('fetch failed');
+
   it('finishes what has begun, takes no more, and ends well', async () => {
     const { url, child, ended } = await started();
     const blocker = await app.db.pool.connect();
     await blocker.query('begin; lock table customers in access exclusive mode');
     const slow = call({ url }, '/order/customers', { token: shop.staff.token });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await waitsAtLock();
     child.kill('SIGTERM');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await expect(call({ url }, '/healthz')).rejects.toThrow('fetch failed');
+    await takesNoMore(url);
     await blocker.query('rollback');
     blocker.release();
     expect((await slow).status).toBe(200);
@@ -109,9 +120,9 @@ describe('stopping', () => {
     const blocker = await app.db.pool.connect();
     await blocker.query('begin; lock table customers in access exclusive mode');
     const slow = call({ url }, '/order/customers', { token: shop.staff.token }).catch(() => 'gone');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await waitsAtLock();
     child.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await takesNoMore(url);
     child.kill('SIGINT');
     expect(await ended).toBe(130);
     expect(await slow).toBe('gone');

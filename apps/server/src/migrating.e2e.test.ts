@@ -6,7 +6,7 @@ import { freshDatabase } from '@orderloom/db/testing';
 import { Pool } from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { call } from './testing.ts';
-import { aServer } from './testing/process.ts';
+import { aServer, quickStart } from './testing/process.ts';
 
 const { pool: admin, url: there } = await freshDatabase();
 
@@ -29,7 +29,7 @@ async function anEmptyDatabase() {
 /** The command line, as an operator uses it. */
 async function orderloom(command: string, url: string): Promise<string> {
   const file = fileURLToPath(new URL('./cli.ts', import.meta.url));
-  const env = { PATH: process.env['PATH'], DATABASE_URL: url, NODE_ENV: 'test' };
+  const env = { PATH: process.env['PATH'], DATABASE_URL: url, NODE_ENV: 'test', ...quickStart };
   return (await promisify(execFile)(process.execPath, [file, command], { env })).stdout.trim();
 }
 const history = `select json_agg(h order by h)::text from (
@@ -55,7 +55,7 @@ describe('two servers that start together on an empty database', patience, () =>
       migrationsList.map(({ name }) => name),
     );
     expect(await one(`select count(*)::int from tenants where id = 'shop-1'`)).toBe(1);
-    for (const { kill } of servers) await kill();
+    await Promise.all(servers.map(({ kill }) => kill()));
     expect(await orderloom('check', url)).toMatch(/^0 differences/m);
   });
 });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { aConsole, aShop, call, startApp } from '../testing.ts';
+import { nextListener } from '../testing/listening.ts';
 
 const app = await startApp({ relay: true });
 const shop = await aShop(app, { stock: 1_000, price: 100, balance: 10_000_000 });
@@ -42,7 +43,7 @@ async function watch(input: object, lastEventId?: string) {
     await reading;
   };
   const until = async (count: number) => {
-    const inTime = Date.now() + 10_000;
+    const inTime = Date.now() + 30_000;
     while (heard.length < count && Date.now() < inTime) await sleep(20);
     expect(heard).toHaveLength(count);
   };
@@ -53,10 +54,11 @@ const from = (first: number, count: number) => Array.from({ length: count }, (_,
 
 describe('the live feed', () => {
   it('tells what happens from now on, as it happens', async () => {
+    const listens = nextListener(app.parts.live);
     const browser = await watch({});
     expect(browser.answer.headers.get('content-type')).toMatch(/^text\/event-stream/);
     expect(browser.answer.headers.get('content-encoding')).toBeNull();
-    await sleep(300); // until it listens
+    await listens;
     await place();
     await browser.until(4);
     expect(browser.heard.map(({ type }) => type)).toEqual([

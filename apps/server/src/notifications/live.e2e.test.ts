@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { aShop, call, startApp, type TestUser } from '../testing.ts';
+import { nextListener } from '../testing/listening.ts';
 
 const app = await startApp({ relay: true });
 const shop = await aShop(app, { stock: 1_000, price: 100, balance: 10_000_000 });
@@ -31,7 +32,7 @@ async function listen(who: TestUser, lastEventId?: string) {
     }
   })().catch(() => {});
   const until = async (count: number) => {
-    const inTime = Date.now() + 10_000;
+    const inTime = Date.now() + 30_000;
     while (heard.length < count && Date.now() < inTime) await sleep(20);
     expect(heard.map(({ data }) => data.kind)).toHaveLength(count);
   };
@@ -49,10 +50,11 @@ const own = async (who: TestUser) => {
 
 describe('the stream of notifications', () => {
   it('tells a customer what the list tells, as it happens', async () => {
+    const listens = nextListener(app.parts.live);
     const customer = await listen(shop.customer);
     expect(customer.answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(customer.answer.headers.get('content-encoding')).toBeNull();
-    await sleep(300); // until it listens
+    await listens;
     await order();
     await customer.until(2);
     expect(customer.heard.map(({ data }) => data.kind).sort()).toEqual([
@@ -84,8 +86,10 @@ describe('the stream of notifications', () => {
   it('tells nobody else', async () => {
     const other = await aShop(app);
     for (const who of [shop.staff, shop.admin, other.customer]) {
+      const listens = nextListener(app.parts.live);
       const stranger = await listen(who, '0');
-      await sleep(400);
+      await listens;
+      await sleep(100);
       expect(stranger.heard).toEqual([]);
       await stranger.leave();
     }

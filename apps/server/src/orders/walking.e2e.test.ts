@@ -69,14 +69,15 @@ function fiftyWriters(app: TestApp, { token }: TestUser) {
     await sleep(number * 20);
     while (!stopped) {
       if ((await call(app, '/orders/1', { token, body: { items } })).status === 201) placed += 1;
-      await sleep(1_000);
+      await sleep(500);
     }
   });
-  return async () => {
+  const stop = async () => {
     stopped = true;
     await Promise.all(writers);
     return placed;
   };
+  return { placed: () => placed, stop };
 }
 
 const median = (all: readonly number[]) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
@@ -87,16 +88,19 @@ const deepness = ({ pageMs }: Walk) =>
 describe(`a walk over ${orders} orders of one statement while fifty writers add more`, () => {
   it('meets each order that was there exactly once, in both lists', async () => {
     const { staff, ids } = await aLongList(guarded, orders);
-    const stop = fiftyWriters(guarded, staff);
-    const walks = await Promise.all([byCursor(guarded, staff), byLink(guarded, staff)]);
-    const placed = await stop();
+    const writers = fiftyWriters(guarded, staff);
+    const walks: Walk[] = [];
+    // A fast machine has walked before they have begun.
+    while (writers.placed() <= 50)
+      walks.push(...(await Promise.all([byCursor(guarded, staff), byLink(guarded, staff)])));
+    const placed = await writers.stop();
     for (const { seen } of walks) {
       expect(new Set(seen).size).toBe(seen.length);
       const met = new Set(seen);
       expect(ids.filter((id) => !met.has(id))).toEqual([]);
     }
     expect(placed).toBeGreaterThan(50);
-    const [service, api] = walks.map(deepness);
+    const [service, api] = walks.slice(-2).map(deepness);
     process.stdout.write(`${JSON.stringify({ placed, deepestToFirstPage: { service, api } })}\n`);
   }, 180_000);
 

@@ -48,7 +48,7 @@ describe.skipIf(program === undefined)('events published to NATS', async () => {
     const nats = await connect({ servers: `127.0.0.1:${port}`, reconnect: true, waitOnFirstConnect: true });
     const found: { subject: string; id: string; body: Record<string, unknown> }[] = [];
     try {
-      const inTime = Date.now() + 15_000;
+      const inTime = Date.now() + 40_000;
       const manager = await jetstream(nats).jetstreamManager();
       const filter = { subjects_filter: `orderloom.${tenantId}.>` };
       let all = 0;
@@ -60,7 +60,7 @@ describe.skipIf(program === undefined)('events published to NATS', async () => {
       const consumer = await jetstream(nats).consumers.get('ORDERLOOM', {
         filter_subjects: `orderloom.${tenantId}.>`,
       });
-      for await (const message of await consumer.fetch({ max_messages: count, expires: 1_000 }))
+      for await (const message of await consumer.fetch({ max_messages: count, expires: 10_000 }))
         found.push({
           subject: message.subject,
           id: message.headers?.get('Nats-Msg-Id') ?? '',
@@ -120,7 +120,9 @@ describe.skipIf(program === undefined)('events published to NATS', async () => {
     const { tenantId, place } = await openShop();
     await kill();
     for (let count = 0; count < 5; count += 1) await place();
-    await sleep(500);
+    const failed = `select from deliveries where tenant_id = $1 and consumer = 'broker' and attempts > 0`;
+    const tried = async () => (await app.db.pool.query(failed, [tenantId])).rowCount;
+    await expect.poll(tried, { timeout: 30_000 }).toBeGreaterThan(0);
     start();
     const found = await stored(tenantId, 21);
     expect(found).toHaveLength(21);

@@ -11,12 +11,12 @@ import { startRelay } from './relay.ts';
 function aSink(name: string) {
   const got: FeedEvent[] = [];
   const givenUp: string[] = [];
-  let fails: (event: FeedEvent) => Error | null = () => null;
+  let fails: (event: FeedEvent) => Error | null | Promise<Error> = () => null;
   const consumer: Consumer = {
     name,
     wants: () => true,
     deliver: async (event) => {
-      const failure = fails(event);
+      const failure = await fails(event);
       if (failure) throw failure;
       got.push(event);
     },
@@ -35,7 +35,7 @@ const bare = await freshDatabase();
 const app = await startApp({ relay: { patience, pollMs: 50 }, consumers: [sink.consumer] });
 
 async function until(met: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const inTime = Date.now() + 15_000;
+  const inTime = Date.now() + 30_000;
   while (!(await met())) {
     if (Date.now() > inTime) throw new Error(`not in time: ${what}`);
     await sleep(20);
@@ -71,9 +71,11 @@ describe('events', () => {
 
   it('wait for a consumer that is away, and all reach it when it is back', async () => {
     const { place, admin } = await openShop();
-    sink.breakFor(() => new Error('nobody is at home'));
+    const away = Promise.withResolvers<Error>();
+    sink.breakFor(() => away.promise);
     const ids: string[] = [];
     for (let count = 0; count < 8; count += 1) ids.push(await place());
+    away.resolve(new Error('nobody is at home'));
     await until(
       async () => (await admin.events.relay()).queues.some(({ failing }) => failing > 0),
       'a failure',

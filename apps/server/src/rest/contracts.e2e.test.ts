@@ -1,5 +1,4 @@
 import { createServer, type RequestListener } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { err } from '@orderloom/core';
 import { openDatabase, transact } from '@orderloom/db';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -272,7 +271,9 @@ describe('a card that the gateway declines', () => {
     const paymentId = fieldOf(await hand.ask('/api/v1/payments/', asked), 'id');
     const path = `/api/v1/payments/${paymentId}/process_payment/`;
     const answer = call({ url: withCards }, path, { token, method: 'POST' });
-    await sleep(500);
+    const state = `select attempt ->> 'state' as state from payments where id = $1`;
+    const stateNow = async () => (await app.db.pool.query(state, [paymentId])).rows[0]?.state;
+    await expect.poll(stateNow, { timeout: 20_000 }).toBe('asked');
     const { tenantId } = shop.tenant;
     const at = '2026-11-21T12:00:00.000Z';
     const declined = { reportId: 'no', kind: 'failed', amount: 0, currency: 'USD', attempt: 1 } as const;

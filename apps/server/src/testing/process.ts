@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Defence } from '@orderloom/db';
@@ -12,6 +14,9 @@ export type ProcessOptions = {
   /** Settings besides those that every test needs. */
   readonly env?: Readonly<Record<string, string>>;
 };
+
+/** Processes start in half the time when they find what others have compiled. */
+export const quickStart = { NODE_COMPILE_CACHE: join(tmpdir(), 'orderloom-compiled') };
 
 const running = new Set<ChildProcess>();
 afterAll(() => {
@@ -30,6 +35,7 @@ export async function aServer(
     DEMO: 'off',
     LOG_LEVEL: 'ERROR',
     NODE_ENV: 'test',
+    ...quickStart,
     ...more,
   };
   const file = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -37,7 +43,7 @@ export async function aServer(
   running.add(child);
   let said = '';
   child.stdout.on('data', (chunk) => (said += String(chunk)));
-  for (let tries = 0; tries < 600 && child.exitCode === null; tries += 1) {
+  for (let tries = 0; tries < 1_200 && child.exitCode === null; tries += 1) {
     const url = /Console +(http:\S+)\/admin\//.exec(said)?.[1];
     if (url !== undefined) return { url, kill: () => killed(child) };
     await sleep(50);
