@@ -79,7 +79,7 @@ describe('an API token', () => {
   it('remembers its last use, once a minute at the most', async () => {
     const { token, id } = await aToken();
     await Promise.all(Array.from({ length: 10 }, () => callerOfToken(parts, token)));
-    await vi.waitFor(async () => expect(await usedAt(id)).not.toBeNull());
+    await vi.waitFor(async () => expect(await usedAt(id)).not.toBeNull(), 10_000);
     const first = await usedAt(id);
     await callerOfToken(parts, token);
     await db.pool.query('select pg_sleep(0.05)');

@@ -220,7 +220,7 @@ describe('a mail server that', () => {
     expect(stranger.received).toEqual([]);
   });
 
-  it('never greets, or stops talking, leaves the order alone', async () => {
+  it('never greets, or stops talking, leaves the order alone', { retry: 2 }, async () => {
     const stalling = await aMailServer({ onRcptTo: () => {} });
     const [silent, stalled] = await Promise.all([after(await aSilentServer()), after(stalling.url)]);
     expect(silent.told).toEqual({ answer: expect.stringContaining('Greeting never received'), ...untouched });

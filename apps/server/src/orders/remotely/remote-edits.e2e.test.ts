@@ -25,7 +25,7 @@ const left = (id: string) => there.products.get(id)?.quantity;
 
 /** Until what belongs to no order is back over there. */
 async function settled(tenantId: string) {
-  for (let n = 0; n < 40; n += 1) {
+  for (let n = 0; n < 300; n += 1) {
     await app.parts.remote?.sweep(new Date().toISOString());
     const { rowCount } = await app.db.pool.query(
       `select from intents where tenant_id = $1 and state in ('OPEN', 'RUNNING')`,

@@ -36,7 +36,7 @@ const levelsOf = (tenantId: string) =>
   );
 /** Until nothing is left to do, for what was kicked off beside the answer. */
 async function settled(tenantId: string) {
-  for (let n = 0; n < 60; n += 1) {
+  for (let n = 0; n < 150; n += 1) {
     await sweep();
     const open = (await intentsOf(tenantId)).filter(({ state }) => state === 'OPEN' || state === 'RUNNING');
     if (open.length === 0) return;
@@ -68,7 +68,7 @@ beforeEach(async () => {
   there.carts.set('1', { customer_id: 1, status: 'Active', items: [{ product_id: 1, quantity: 2 }] });
   await everythingIsWell();
   there.calls.length = 0;
-}, 20_000);
+}, 40_000);
 
 describe('an order of a catalogue elsewhere', () => {
   it('takes its pieces there, at the price there, and keeps them here', async () => {

@@ -122,7 +122,7 @@ function replyTo(standIn: StandIn, { method, path, headers, body }: Call): Reply
   return { status: 200, headers: standIn.etags ? { ETag: etag() } : {}, body: { ...told, colour: 'green' } };
 }
 
-const slowMs = 5_000;
+const slowMs = 30_000;
 const huge = Buffer.alloc(10_000_000, 'x');
 const json = { 'Content-Type': 'application/json' };
 

@@ -21,9 +21,9 @@ export function sent({ url }: Pick<TestApp, 'url'>, call: Call, token: string | 
   const { path, method } = call;
   const headers = ['Host', host, ...headersOf(call, token), ...lengthOf(body)];
   return new Promise((resolve, reject) => {
-    const asked = request({ agent, hostname, port, path, method, timeout: 10_000, headers });
+    const asked = request({ agent, hostname, port, path, method, timeout: 60_000, headers });
     asked.once('response', (answer) => void read(answer).then(resolve, reject));
-    asked.once('timeout', () => asked.destroy(new Error('no answer in ten seconds')));
+    asked.once('timeout', () => asked.destroy(new Error('no answer in a minute')));
     asked.once('error', reject);
     asked.end(body);
   });
