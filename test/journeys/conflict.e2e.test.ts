@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { procedures } from '../../apps/server/src/testing.ts';
 import { openConsole } from './console.ts';
-import { place, press, statusOf } from './steps.ts';
+import { patience, place, press, statusOf } from './steps.ts';
 
 const { app, shop, visit } = await openConsole();
 
@@ -18,7 +18,7 @@ describe('a page that somebody else has overtaken', () => {
     const news = dialog.getByRole('list', { name: 'Changes since the page was opened' });
     await news.getByRole('listitem').filter({ hasText: 'Order cancelled by admin' }).waitFor();
     await dialog.getByRole('button', { name: 'Show the order as it is now' }).click();
-    expect(await statusOf(page)).toEqual(['Cancelled', 'Unpaid', 'Unfulfilled']);
+    await expect.poll(() => statusOf(page), patience).toEqual(['Cancelled', 'Unpaid', 'Unfulfilled']);
     const order = await other.orders.get({ id: number });
     expect(order).toMatchObject({ status: 'CANCELLED', version: 2 });
   });
@@ -35,7 +35,7 @@ describe('a page that somebody else has overtaken', () => {
     await form.getByRole('button', { name: 'Record payment' }).click();
     await page.getByRole('dialog', { name: 'This order was changed meanwhile' }).waitFor();
     await press(page, 'Show the order as it is now');
-    expect(await statusOf(page)).toEqual(['Pending', 'Paid', 'Unfulfilled']);
+    await expect.poll(() => statusOf(page), patience).toEqual(['Pending', 'Paid', 'Unfulfilled']);
     expect((await other.orders.get({ id: number })).payments).toHaveLength(1);
   });
 });

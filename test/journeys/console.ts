@@ -28,7 +28,7 @@ export async function openConsole(): Promise<Console> {
   afterAll(() => browser.close());
   const visit: Console['visit'] = async (user, options = {}) => {
     const context = await browser.newContext({ baseURL: app.url, reducedMotion: 'reduce', ...options });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(40_000);
     const page = await context.newPage();
     if (user) await signIn(page, user);
     return page;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openConsole } from './console.ts';
-import { availableOf, becomes, place, press, statusOf } from './steps.ts';
+import { availableOf, becomes, patience, place, press, statusOf } from './steps.ts';
 
 const { shop, visit } = await openConsole();
 
@@ -32,7 +32,7 @@ describe('an order in the console', () => {
       'Order confirmed',
       'Order placed',
     ]);
-    await expect.poll(() => availableOf(page)).toBe('8');
+    await expect.poll(() => availableOf(page), patience).toBe('8');
   });
 
   it('is paid by what the customer hands over', async () => {
@@ -50,21 +50,21 @@ describe('an order in the console', () => {
     await dialog.getByRole('button', { name: 'Record payment' }).click();
     await becomes(page, 'Paid');
     const payment = page.getByRole('listitem', { name: 'Payment of $25.00 by bank transfer' });
-    expect(await payment.innerText()).toContain('Paid');
+    await payment.filter({ hasText: 'Paid' }).waitFor();
   });
 
   it('puts its goods back on the shelf when it is cancelled', async () => {
     const { staff } = await shop();
     const page = await visit(staff);
     const number = await place(page, 4);
-    await expect.poll(() => availableOf(page)).toBe('6');
+    await expect.poll(() => availableOf(page), patience).toBe('6');
     await page.getByRole('link', { name: number }).click();
     await press(page, 'Cancel order');
     const dialog = page.getByRole('dialog', { name: `Cancel order: ${number}` });
     await dialog.getByRole('textbox', { name: 'Reason' }).fill('The customer changed her mind');
     await dialog.getByRole('button', { name: 'Cancel order' }).click();
     await becomes(page, 'Cancelled');
-    await expect.poll(() => availableOf(page)).toBe('10');
+    await expect.poll(() => availableOf(page), patience).toBe('10');
   });
 
   it('says why a step is refused instead of hiding it', async () => {

@@ -1,5 +1,8 @@
 import type { Page } from 'playwright-core';
 
+/** For what a page shows a moment later. */
+export const patience = { timeout: 30_000 };
+
 /** What the order page says of the order: its status, its payment, its fulfilment. */
 export const statusOf = async (page: Page): Promise<string[]> =>
   page.getByRole('list', { name: 'Status' }).getByRole('listitem').allInnerTexts();
