@@ -62,7 +62,9 @@ export async function openHouse(config: Config, log: Logger, { migrated = true }
   const where = await locate(config);
   try {
     const { defenceOff } = config;
-    const pool = { poolMax: config.poolMax, applicationName: 'orderloom' };
+    // A request would rather be refused than wait for a connection; a command waits.
+    const waits = migrated ? {} : { acquireTimeoutMs: 10_000 };
+    const pool = { poolMax: config.poolMax, applicationName: 'orderloom', ...waits };
     if (migrated && where.ownerUrl !== where.url) await migrateAs(where.ownerUrl, log);
     const db = await openDatabase({ url: migrated ? where.url : where.ownerUrl, ...pool, defenceOff });
     // A connection that breaks while nobody uses it is replaced by the next one that is needed.
