@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { check, type Defence } from '@orderloom/db';
 import { raceUntil } from '@orderloom/db/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Answered, aShop, call, startApp } from '../testing.ts';
+import { type Answered, aShop, call, startApp, type TestApp } from '../testing.ts';
 import { aServer } from '../testing/process.ts';
 import { type Call, startStandIn } from './testing/stand-in.ts';
 
@@ -16,14 +16,14 @@ beforeEach(() => {
 });
 
 /** Does what is left to do, as if the leases of whoever died were over. */
-async function afterTheLeases(tenantId: string) {
+async function afterTheLeases(tenantId: string, { db, parts }: Pick<TestApp, 'db' | 'parts'> = app) {
   for (let n = 0; n < 200; n += 1) {
-    await app.db.pool.query(
+    await db.pool.query(
       `update intents set next_at = now() where tenant_id = $1 and state in ('OPEN', 'RUNNING')`,
       [tenantId],
     );
-    await app.parts.remote?.sweep(new Date().toISOString());
-    const { rows } = await app.db.pool.query(
+    await parts.remote?.sweep(new Date().toISOString());
+    const { rows } = await db.pool.query(
       `select kind, state from intents where tenant_id = $1 and state in ('OPEN', 'RUNNING')`,
       [tenantId],
     );
@@ -76,7 +76,7 @@ describe('a server that dies', () => {
     await holder.query('begin; lock table order_items in share mode');
     const answer = call(server, '/orders', { token: staff.token, ...order('TEA', 4) }).catch(() => null);
     while (there.products.get('1')?.quantity === 10) await sleep(20);
-    await expect.poll(() => waitingFor('order_items'), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => waitingFor('order_items'), { timeout: 20_000 }).toBeGreaterThan(0);
     await server.kill();
     await holder.query('rollback');
     holder.release();
@@ -141,16 +141,21 @@ async function aRush(defenceOff: readonly Defence[]) {
   Object.assign(catalogue, { etags: false, thinkMs: 5 });
   catalogue.products.set('1', tea);
   const placing = await startApp({ defenceOff, config: { catalogUrl: catalogue.url } });
-  const { staff } = await aShop(placing);
+  const { staff, tenant } = await aShop(placing);
   const env = { CATALOG_URL: catalogue.url };
   const servers = [placing, await aServer(placing.db.url, { defenceOff, env })];
   return async () => {
     tea.quantity = 10;
-    const all = Array.from({ length: 30 }, (_, n) =>
-      insist(() => call(servers[n % 2] ?? placing, '/orders', { token: staff.token, ...order('TEA') })),
-    );
-    const answers = await Promise.all(all);
-    return { sold: answers.filter(({ status }) => status === 200).length, left: tea.quantity };
+    let sold = 0;
+    // Who was not answered in time has given a piece back, which is there for others.
+    for (let round = 0; round < 5 && tea.quantity > 0; round += 1) {
+      const all = Array.from({ length: 30 }, (_, n) =>
+        insist(() => call(servers[n % 2] ?? placing, '/orders', { token: staff.token, ...order('TEA') })),
+      );
+      sold += (await Promise.all(all)).filter(({ status }) => status === 200).length;
+      await afterTheLeases(tenant.tenantId, placing);
+    }
+    return { sold, left: tea.quantity };
   };
 }
 
