@@ -2,17 +2,24 @@ import { createHash } from 'node:crypto';
 import { ok, scopesOf, topUp } from '@orderloom/core';
 import { type Database, newId, transact, writeDeeds } from '@orderloom/db';
 
-export const token = 'olm_live_bench';
 export const shop = { tenantId: 'bench', customers: 200, products: 1_000 };
+export type Shop = typeof shop;
 
-/** A shop with 200 rich customers and 1,000 products of which there is always enough. */
-export async function openShop(db: Database): Promise<void> {
-  const { tenantId, customers, products } = shop;
-  const secretHash = createHash('sha256').update(token).digest('hex');
+export const tokenOf = ({ tenantId }: Shop): string => `olm_live_${tenantId}`;
+export const token = tokenOf(shop);
+
+/** A shop with rich customers and products of which there is always enough. */
+export async function openShop(db: Database, of: Shop = shop): Promise<void> {
+  const { tenantId, customers, products } = of;
+  const secretHash = createHash('sha256').update(tokenOf(of)).digest('hex');
   await db.pool.query(people, [tenantId, customers, secretHash, scopesOf.staff]);
   await db.pool.query(goods, [tenantId, products]);
-  const levels = await idsOf(db, 'select variant_id as id, location_id as other from stock_levels');
-  const payers = await idsOf(db, 'select id, id as other from customers');
+  const levels = await idsOf(
+    db,
+    'select variant_id as id, location_id as other from stock_levels where tenant_id = $1',
+    tenantId,
+  );
+  const payers = await idsOf(db, 'select id, id as other from customers where tenant_id = $1', tenantId);
   const act = {
     commandId: newId(),
     requestId: 'bench',
@@ -26,7 +33,7 @@ export async function openShop(db: Database): Promise<void> {
     variantId: id,
     locationId: other,
     lineId: null,
-    onHand: 1_000_000,
+    onHand: 100_000_000,
     reserved: 0,
   }));
   const entries = payers.map(({ id }) =>
@@ -38,8 +45,10 @@ export async function openShop(db: Database): Promise<void> {
   await db.pool.query('analyze products, variants, stock_levels, customers, accounts');
 }
 
-async function idsOf(db: Database, text: string): Promise<{ readonly id: string; readonly other: string }[]> {
-  return (await db.pool.query<{ id: string; other: string }>(text)).rows;
+type Pair = { readonly id: string; readonly other: string };
+
+async function idsOf(db: Database, text: string, tenantId: string): Promise<Pair[]> {
+  return (await db.pool.query<Pair>(text, [tenantId])).rows;
 }
 
 const people = `

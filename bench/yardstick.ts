@@ -1,12 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { tables, yards } from './naive.ts';
 
 /**
- * B: the naive order transaction, without any server around it. Ten round trips, prepared, one order each, on
- * tables of its own. pgbench runs it where it is installed, else a client of our own does.
+ * What a database does without any server around it, on tables of its own. pgbench asks it where it is
+ * installed, else a client of our own does.
  */
 export async function prepareYardstick(url: string): Promise<void> {
   const client = new Client({ connectionString: url });
@@ -15,92 +16,75 @@ export async function prepareYardstick(url: string): Promise<void> {
   await client.end();
 }
 
-const tables = `
-  drop schema if exists naive cascade; create schema naive;
-  create table naive.stock (id int primary key, price int not null, on_hand int not null,
-    reserved int not null, check (reserved <= on_hand)) with (fillfactor = 50);
-  create table naive.account (id int primary key,
-    balance bigint not null check (balance >= 0)) with (fillfactor = 50);
-  create table naive.orders (id bigserial primary key, customer int not null, total int not null,
-    at timestamptz not null);
-  create table naive.item (id bigserial primary key, order_id bigint not null references naive.orders,
-    product int not null, quantity int not null, price int not null);
-  create table naive.payment (id bigserial primary key, order_id bigint not null references naive.orders,
-    amount int not null);
-  create table naive.event (id bigserial primary key, order_id bigint not null references naive.orders,
-    data jsonb not null);
-  insert into naive.stock select n, 2500, 1000000000, 0 from generate_series(1, 1000) n;
-  insert into naive.account select n, 1000000000000 from generate_series(1, 200) n;
-  analyze naive.stock; analyze naive.account`;
-
-const script = `
-\\set product random(1, 1000)
-\\set customer random(1, 200)
-begin;
-select price from naive.stock where id = :product;
-update naive.stock set reserved = reserved + 1 where id = :product and on_hand - reserved >= 1;
-update naive.account set balance = balance - 2500 where id = :customer and balance >= 2500;
-insert into naive.orders (customer, total, at) values (:customer, 2500, now()) returning id \\gset o_
-insert into naive.item (order_id, product, quantity, price) values (:o_id, :product, 1, 2500);
-insert into naive.payment (order_id, amount) values (:o_id, 2500);
-insert into naive.event (order_id, data) values (:o_id, '{"type": "placed"}');
-insert into naive.event (order_id, data) values (:o_id, '{"type": "paid"}');
-commit;
-`;
-
 export type Rate = { readonly name: string; readonly perSecond: number };
-export type Effort = { readonly url: string; readonly clients: number; readonly seconds: number };
-
-export const yardstick = (effort: Effort): Promise<Rate> =>
-  spawnSync('pgbench', ['--version']).status === 0 ? byPgbench(effort) : byOurselves(effort);
-
-async function byPgbench({ url, clients, seconds }: Effort): Promise<Rate> {
-  const file = join(mkdtempSync(join(tmpdir(), 'naive-')), 'order.sql');
-  writeFileSync(file, script);
-  const effort = ['-c', String(clients), '-j', '1', '-T', String(seconds)];
-  const options = ['-n', '-M', 'prepared', ...effort, '-f', file, url];
-  const { stdout, stderr } = spawnSync('pgbench', options, { encoding: 'utf8' });
-  const perSecond = Number(/tps = ([\d.]+)/.exec(stdout)?.[1]);
-  if (!perSecond) throw new Error(`pgbench: ${stderr}`);
-  return { name: 'pgbench', perSecond: Math.round(perSecond) };
-}
-
-async function byOurselves({ url, clients, seconds }: Effort): Promise<Rate> {
-  const end = performance.now() + seconds * 1_000;
-  const done = await Promise.all(Array.from({ length: clients }, () => oneClient(url, end)));
-  return { name: 'own client', perSecond: Math.round(done.reduce((sum, count) => sum + count, 0) / seconds) };
-}
-
-const statements = {
-  price: 'select price from naive.stock where id = $1',
-  take: 'update naive.stock set reserved = reserved + 1 where id = $1 and on_hand - reserved >= 1',
-  pay: 'update naive.account set balance = balance - 2500 where id = $1 and balance >= 2500',
-  order: 'insert into naive.orders (customer, total, at) values ($1, 2500, now()) returning id',
-  item: 'insert into naive.item (order_id, product, quantity, price) values ($1, $2, 1, 2500)',
-  payment: 'insert into naive.payment (order_id, amount) values ($1, 2500)',
-  event: 'insert into naive.event (order_id, data) values ($1, $2)',
+export type Effort = {
+  readonly url: string;
+  readonly clients: number;
+  readonly seconds: number;
+  /** B: the naive order transaction. H: the same, all of one product. */
+  readonly yard: 'B' | 'H';
 };
 
-async function oneClient(connectionString: string, end: number): Promise<number> {
+const debian = '/usr/lib/postgresql';
+/** Where pgbench is, if it is. */
+export function pgbenchPath(): string | undefined {
+  const versions = existsSync(debian) ? readdirSync(debian) : [];
+  const folders = [
+    ...(process.env['PATH'] ?? '').split(':'),
+    ...versions.map((version) => join(debian, version, 'bin')),
+  ];
+  return folders.map((folder) => join(folder, 'pgbench')).find((path) => existsSync(path));
+}
+
+export function yardstick(effort: Effort): Promise<Rate> {
+  const pgbench = pgbenchPath();
+  return pgbench ? byPgbench(pgbench, effort) : byOurselves(effort);
+}
+
+export async function byPgbench(pgbench: string, { url, clients, seconds, yard }: Effort): Promise<Rate> {
+  const file = join(mkdtempSync(join(tmpdir(), 'naive-')), 'order.sql');
+  const { products, steps } = yards[yard];
+  const script = steps.map(({ sql, keeps }) => sql + (keeps ? ' \\gset' : ';'));
+  const chosen = [`\\set product random(1, ${products})`, `\\set customer random(1, 200)`];
+  writeFileSync(file, [...chosen, 'begin;', ...script, 'commit;', ''].join('\n'));
+  const effort = ['-c', String(clients), '-j', '1', '-T', String(seconds)];
+  const child = spawn(pgbench, ['-n', '-M', 'prepared', ...effort, '-f', file, url]);
+  let [said, failed] = ['', ''];
+  child.stdout.on('data', (text) => (said += text));
+  child.stderr.on('data', (text) => (failed += text));
+  await new Promise((resolve) => child.on('close', resolve));
+  const perSecond = Number(/tps = ([\d.]+)/.exec(said)?.[1]);
+  if (!perSecond) throw new Error(`pgbench: ${failed}`);
+  return { name: `pgbench ${yard}`, perSecond };
+}
+
+export async function byOurselves({ url, clients, seconds, yard }: Effort): Promise<Rate> {
+  const end = performance.now() + seconds * 1_000;
+  const done = await Promise.all(Array.from({ length: clients }, () => oneClient(url, yard, end)));
+  return { name: `own client ${yard}`, perSecond: done.reduce((sum, count) => sum + count, 0) / seconds };
+}
+
+async function oneClient(connectionString: string, yard: Effort['yard'], end: number): Promise<number> {
   const client = new Client({ connectionString });
   await client.connect();
-  const run = (name: keyof typeof statements, ...values: unknown[]) =>
-    client.query<{ id: string }>({ name, text: statements[name], values });
   let count = 0;
-  for (; performance.now() < end; count += 1) {
-    const product = 1 + Math.floor(Math.random() * 1_000);
-    const customer = 1 + Math.floor(Math.random() * 200);
-    await client.query('begin');
-    await run('price', product);
-    await run('take', product);
-    await run('pay', customer);
-    const id = (await run('order', customer)).rows[0]?.id;
-    await run('item', id, product);
-    await run('payment', id);
-    await run('event', id, '{"type": "placed"}');
-    await run('event', id, '{"type": "paid"}');
-    await client.query('commit');
-  }
+  for (; performance.now() < end; count += 1) await naiveOrder(client, yard);
   await client.end();
   return count;
+}
+
+/** One order of one piece, statement by statement, each of them prepared. */
+export async function naiveOrder(client: Client, yard: Effort['yard']): Promise<void> {
+  const { products, steps } = yards[yard];
+  const any = (most: number) => 1 + Math.floor(Math.random() * most);
+  const values: Record<string, unknown> = { product: any(products), customer: any(200) };
+  await client.query('begin');
+  for (const [at, { sql }] of steps.entries()) {
+    const names: string[] = [];
+    const text = sql.replaceAll(/(?<!:):([a-z_]+)/g, (_, name: string) => `$${names.push(name)}`);
+    const query = { name: `${yard}${at}`, text, values: names.map((name) => values[name]) };
+    const { rows } = await client.query<Record<string, unknown>>(query);
+    Object.assign(values, rows[0]);
+  }
+  await client.query('commit');
 }
