@@ -1,0 +1,29 @@
+import type { Defence } from '@orderloom/db';
+import { chance } from '../../apps/server/src/demo/chance.ts';
+import type { Run } from '../arguments.ts';
+import { chosen, strikeAll } from './nemesis.ts';
+
+/** What must be noticed when a defence is missing. */
+const guarded: readonly (readonly [Defence, RegExp])[] = [
+  ['idempotency', /a key has one (?:effect|answer)/],
+  ['version', /versions never fork|no change is lost/],
+  ['outbox', /the feed/],
+];
+const enough = ['server-kill', 'database-latency'];
+
+/** Takes each defence away in turn: a run that notices nothing proves nothing. The exit code. */
+export async function selfTest(run: Run): Promise<number> {
+  let blind = 0;
+  for (const [defence, expected] of guarded) {
+    const told: string[] = [];
+    const note = (text: string) => void told.push(text);
+    const only = run.only.length > 0 ? run.only : enough;
+    const asked = { ...run, only };
+    const say = () => {};
+    await strikeAll(asked, chosen(asked), { luck: chance(run.seed), defenceOff: [defence], say, note });
+    const found = told.find((text) => expected.test(text));
+    process.stdout.write(`without ${defence}: ${found ?? 'NOTHING WAS NOTICED'}\n`);
+    if (found === undefined) blind += 1;
+  }
+  return blind > 0 ? 1 : 0;
+}
