@@ -20,7 +20,7 @@ export async function made(
   table: 'orders' | 'payments',
   requests: readonly Asked[],
 ): Promise<string[]> {
-  const { refusal } = await measure(stage, { clients: 64, requests, once: { warmUp: 0 } });
+  const { refusal } = await measure(stage, { clients: 8, requests, once: { warmUp: 0 } });
   if (refusal) throw new Error(refusal);
   await quiet(stage.db);
   const { rows } = await stage.db.pool.query<{ id: string }>(

@@ -111,12 +111,26 @@ async function spentBy(stage: Stage, afterwards: boolean): Promise<Spent> {
     await stage.db.pool.query('select pg_stat_statements_reset()');
     return { server, database, statements: 0, rows: 0 };
   }
-  const { rows } = await stage.db.pool.query<{ statements: number; rows: number }>(asked);
-  return { server, database, statements: Number(rows[0]?.statements), rows: Number(rows[0]?.rows) };
+  const { rows } = await stage.db.pool.query<Statement>(asked);
+  const sum = (of: (one: Statement) => number) => rows.reduce((all, one) => all + of(one), 0);
+  const told = { statements: sum(({ calls }) => Number(calls)), rows: sum((one) => Number(one.rows)) };
+  if (process.env['BENCH_STATEMENTS']) console.table(rows.slice(0, 20));
+  return { server, database, ...told };
 }
+
+type Statement = {
+  readonly calls: string;
+  readonly rows: string;
+  readonly ms: number;
+  readonly query: string;
+};
 
 // Beginning and ending are no statements here: they travel with others, or wait for the disk alone.
 const asked = `
-  select coalesce(sum(calls), 0) as statements, coalesce(sum(s.rows), 0) as rows from pg_stat_statements s
-  where userid <> 'orderloom_worker'::regrole and dbid = (select oid from pg_database where datname = current_database())
-    and query !~* '^\\s*(begin|commit|rollback|listen|select set_config|select pg_|reset)|naive\\.|pg_stat'`;
+  select calls, rows, round(total_exec_time + total_plan_time)::int as ms,
+    left(regexp_replace(query, '\\s+', ' ', 'g'), 100) as query
+  from pg_stat_statements
+  where userid <> 'orderloom_worker'::regrole
+    and dbid = (select oid from pg_database where datname = current_database())
+    and query !~* '^\\s*(begin|commit|rollback|listen|select set_config|select pg_|reset)|naive\\.|pg_stat'
+  order by total_exec_time + total_plan_time desc`;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Database, migrate, openDatabase } from '@orderloom/db';
 import { startEmbedded } from '@orderloom/db/embedded';
-import { copyStories, settle } from './seed.ts';
+import { copyStories, settle, undisturbed } from './seed.ts';
 import { startServer, stopServer } from './server.ts';
 import { openShop, type Shop, shop } from './shop.ts';
 import { tellStories } from './stories.ts';
@@ -36,27 +36,32 @@ export async function openStage(orders: number, settings: Settings = {}): Promis
   const dataDir = orders <= copiedMax ? `${shelf}run-${process.pid}` : filled;
   if (dataDir !== filled) spawnSync('cp', ['-a', filled, dataDir], { stdio: 'inherit' });
   const embedded = await startEmbedded({ dataDir });
-  const db = await openDatabase({ url: embedded.url, poolMax: 4, acquireTimeoutMs: 10_000 });
-  await migrate(db);
-  await db.pool.query('create extension if not exists pg_stat_statements');
-  const pid = await db.pool.query<{ pid: number }>(
-    `select split_part(pg_read_file('postmaster.pid'), chr(10), 1)::int as pid`,
-  );
+  const { url: databaseUrl } = embedded;
+  const db = await openDatabase({ url: databaseUrl, poolMax: 4, acquireTimeoutMs: 10_000 });
   const servers: ChildProcess[] = [];
   const join = async (more: Settings = {}) => {
     const port = await freePort();
-    servers.push(await startServer(embedded.url, port, { ...settings, ...more }));
+    servers.push(await startServer(databaseUrl, port, { ...settings, ...more }));
     return `http://127.0.0.1:${port}`;
   };
-  const url = await join();
   const close = async () => {
     await Promise.all(servers.map(stopServer));
     await db.close();
     await embedded.stop();
     if (dataDir !== filled) rmSync(dataDir, { recursive: true, force: true });
   };
-  const { url: databaseUrl } = embedded;
-  return { orders, db, databaseUrl, databasePid: pid.rows[0]?.pid ?? 0, servers, url, join, close };
+  try {
+    await migrate(db);
+    await db.pool.query('create extension if not exists pg_stat_statements');
+    const { rows } = await db.pool.query<{ pid: number }>(
+      `select split_part(pg_read_file('postmaster.pid'), chr(10), 1)::int as pid`,
+    );
+    const databasePid = rows[0]?.pid ?? 0;
+    return { orders, db, databaseUrl, databasePid, servers, url: await join(), join, close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
 }
 
 export async function filledWith(orders: number): Promise<string> {
@@ -93,9 +98,10 @@ async function fill(dataDir: string, orders: number): Promise<void> {
     for (const one of shops) stories.set(one.tenantId, await tellStories(`http://127.0.0.1:${port}`, one));
     await quiet(db);
     await stopServer(server);
+    for (const statement of undisturbed) await db.pool.query(statement);
     for (const [tenantId, told] of stories) {
       const all = tenantId === shop.tenantId ? orders : others.orders;
-      const count = Math.max(0, all - told.length);
+      const count = Math.max(0, all - new Set(told).size);
       await copyStories({ url: embedded.url, tenantId, stories: told, count });
     }
     await settle(db);
