@@ -51,6 +51,29 @@ export type RefundOrder = z.output<typeof RefundOrder>;
 export const RemoveOrder = z.strictObject({ id: Ref, expectedVersion: ExpectedVersion });
 export type RemoveOrder = z.output<typeof RemoveOrder>;
 
+/** Add pieces of a product to an order. */
+export const AddItem = z.strictObject({
+  order: Ref,
+  expectedVersion: ExpectedVersion,
+  product: Ref,
+  variant: Ref.optional(),
+  quantity: Quantity,
+  /** An assertion: must equal the agreed or catalogue price unless the caller may set it. */
+  unitPrice: Amount.optional(),
+});
+export type AddItem = z.output<typeof AddItem>;
+
+/** One item of an order; `expectedVersion` is the order's. */
+export const ItemNamed = z.strictObject({ id: Ref, expectedVersion: ExpectedVersion });
+export type ItemNamed = z.output<typeof ItemNamed>;
+
+/** Change how many pieces an item is, or what one of them costs; what is left out stays. */
+export const ChangeItem = ItemNamed.extend({
+  quantity: Quantity.optional(),
+  unitPrice: Amount.optional(),
+});
+export type ChangeItem = z.output<typeof ChangeItem>;
+
 /** Say what the caller, its customer, thought of an order; said again, the last word counts. */
 export const RateOrder = z.strictObject({
   id: Ref,

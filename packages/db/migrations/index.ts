@@ -15,6 +15,7 @@ import { Lists } from './Migration20261121100700-lists.ts';
 import { GroupMoney } from './Migration20261121100900-money.ts';
 import { GatewayWords } from './Migration20261121101000-gateway.ts';
 import { FeedbackGiven } from './Migration20261121101200-feedback.ts';
+import { ItemLists } from './Migration20261121101250-item-lists.ts';
 
 /** Every migration by name, oldest first: an explicit list survives bundling, a glob does not. */
 export const migrationsList = [
@@ -35,4 +36,5 @@ export const migrationsList = [
   { name: 'Migration20261121100900-money', class: GroupMoney },
   { name: 'Migration20261121101000-gateway', class: GatewayWords },
   { name: 'Migration20261121101200-feedback', class: FeedbackGiven },
+  { name: 'Migration20261121101250-item-lists', class: ItemLists },
 ];

@@ -82,6 +82,7 @@ export {
   type Wanted,
 } from './queries/directory.ts';
 export { orderNames } from './queries/order-names.ts';
+export { itemById, itemCustomer, itemsList, type ItemRecord } from './queries/item-list.ts';
 export { orderScores } from './queries/order-scores.ts';
 export {
   orderCount,

@@ -91,6 +91,9 @@ const OrderItemSchema = defineEntity({
     discountMinor: p.type(MinorType),
     taxMinor: p.type(MinorType),
     totalMinor: p.type(MinorType),
+    /** What its item comes to, at the first line of it. */
+    itemQuantity: p.integer().nullable(),
+    itemTotalMinor: p.type(MinorType).nullable(),
   },
 });
 export class OrderItemRow extends OrderItemSchema.class {}

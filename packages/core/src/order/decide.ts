@@ -61,7 +61,10 @@ export function decide(
   return ok(decided.value.map((happening) => ({ ...happening, ...step })));
 }
 
-type StatusCommand = Exclude<OrderCommand, PaymentCommand | EditOrder | DescribeOrder | GiveRefund | RateOrder>;
+type StatusCommand = Exclude<
+  OrderCommand,
+  PaymentCommand | EditOrder | DescribeOrder | GiveRefund | RateOrder
+>;
 type Decision = Result<readonly OrderHappening[], OrderRefusal>;
 
 const isPaymentCommand = (command: OrderCommand): command is PaymentCommand =>

@@ -11,8 +11,8 @@ export type ListFilter =
     }
   /** What a UUID, number or word names. */
   | { readonly kind: 'named'; readonly column: string; readonly of: keyof typeof wordColumns }
-  /** From a moment on, or before it. */
-  | { readonly kind: 'since' | 'before'; readonly column: string };
+  /** From a moment on, or before it; of ids it is the moment when they were drawn. */
+  | { readonly kind: 'since' | 'before'; readonly column: string; readonly ofId?: true };
 
 /** The words that name a row of a table beside its UUID and its number. */
 const wordColumns = { stores: 'slug', customers: 'code', products: 'sku', orders: 'number' } as const;
@@ -76,10 +76,18 @@ export function conditionOf(filter: ListFilter, values: readonly string[], push:
         values.map((value) => idOf(filter.of, value, push)),
       );
     case 'since':
-      return values.map((value) => `${column} >= ${push(momentIn(value))}`).join(' and ');
+      return values.map((value) => `${column} >= ${momentOf(filter, value, push)}`).join(' and ');
     case 'before':
-      return values.map((value) => `${column} < ${push(momentIn(value))}`).join(' and ');
+      return values.map((value) => `${column} < ${momentOf(filter, value, push)}`).join(' and ');
   }
+}
+
+/** A moment as the column has it; of ids it is the first one that could be drawn then. */
+function momentOf({ ofId }: Extract<ListFilter, { ofId?: true }>, value: string, push: Push): string {
+  const moment = momentIn(value);
+  if (!ofId || moment === null) return push(moment);
+  const time = Math.max(0, Date.parse(moment)).toString(16).padStart(12, '0');
+  return `${push(`${time.slice(0, 8)}-${time.slice(8)}-0000-0000-000000000000`)}::uuid`;
 }
 
 // One value is compared as such: then an index gives the rows in their order.

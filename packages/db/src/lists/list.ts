@@ -24,6 +24,8 @@ export type ListSpec = {
   readonly columns: string;
   readonly joins?: string;
   readonly filters: Readonly<Record<string, ListFilter>>;
+  /** Conditions that `only` may name, by the value that they ask for; what else it names are columns. */
+  readonly scopes?: Readonly<Record<string, (value: string) => string>>;
   /** The first one, downwards, is the order when nothing else is asked for. */
   readonly orderings: Readonly<Record<string, SortColumn>>;
   readonly search?: (text: string, push: Push) => string;
@@ -35,7 +37,7 @@ export type ListQuery = {
   /** Names of orderings, each with `-` for downwards. */
   readonly ordering: readonly string[];
   readonly search?: string | undefined;
-  /** What the caller may see: columns and the value that they must have. */
+  /** What the caller may see: columns or scopes, and the value that they must have. */
   readonly only: Readonly<Record<string, string>>;
 };
 
@@ -105,7 +107,10 @@ function conditionsOf(tenantId: string, { spec, query }: Asked) {
   const push: Push = (value) => `$${params.push(value)}`;
   const where = [`${spec.as}.tenant_id = $1`];
   if (spec.where) where.push(spec.where);
-  for (const [column, value] of Object.entries(query.only)) where.push(`${column} = ${push(value)}`);
+  for (const [name, value] of Object.entries(query.only)) {
+    const scope = spec.scopes?.[name] ?? ((pushed: string) => `${name} = ${pushed}`);
+    where.push(scope(push(value)));
+  }
   for (const [name, values] of Object.entries(query.filters)) {
     const filter = spec.filters[name];
     if (filter && values.length > 0) where.push(conditionOf(filter, values, push));

@@ -1,6 +1,7 @@
 import {
   type Charge,
   type Fulfillment,
+  itemsOf,
   type Line,
   type LineQuantity,
   type Order,
@@ -44,7 +45,11 @@ const partTable = <T extends object>(
 const updated: Column<Part<Payment>> = ['updated_at', 'timestamptz', (row) => row.at];
 const status: Column<Part<Payment>> = ['status', 'text', ({ part }) => paymentStatusOf(part)];
 
-const items = partTable<Line>('order_items', 'order_id', lineColumns);
+const items = partTable<ItemLine>('order_items', 'order_id', {
+  ...lineColumns,
+  itemQuantity: ['item_quantity', 'int'],
+  itemTotal: ['item_total_minor', 'bigint'],
+});
 const charges = partTable<Charge>('order_charges', 'order_id', chargeColumns);
 const plainPayments = partTable<Payment>('payments', 'order_id', paymentColumns);
 const payments = { ...plainPayments, columns: [...plainPayments.columns, status, updated] };
@@ -77,6 +82,8 @@ const itemUpdate = updateOf(items, [
   'discount_minor',
   'tax_minor',
   'total_minor',
+  'item_quantity',
+  'item_total_minor',
 ]);
 const chargeUpdate = updateOf(charges, ['label', 'amount_minor']);
 const paymentUpdate = updateOf(payments, [
@@ -103,7 +110,7 @@ const none: Lists = { lines: [], charges: [], payments: [], fulfillments: [], re
 export function addParts(statement: Statement, changes: readonly OrderChange[]): void {
   const compare = <T extends { readonly id: string }>(of: (lists: Lists) => readonly T[]) =>
     compared(changes, of);
-  const line = compare(({ lines }) => lines);
+  const line = compare(({ lines }) => withItems(lines));
   statement.insert(items, line.added);
   statement.update(itemUpdate, line.changed);
   const charge = compare((order) => order.charges);
@@ -123,6 +130,18 @@ export function addParts(statement: Statement, changes: readonly OrderChange[]):
   statement.insert(refunds, refund.added);
   statement.update(refundUpdate, refund.changed);
   statement.insert(refundParts, changes.flatMap(newRefundParts));
+}
+
+/** A line with what its item comes to, where it is the first line of it: items are listed by that. */
+type ItemLine = Line & { readonly itemQuantity: number | null; readonly itemTotal: number | null };
+
+function withItems(lines: readonly Line[]): ItemLine[] {
+  const items = new Map(itemsOf(lines).map((item) => [item[0]?.id, item]));
+  return lines.map((line) => {
+    const item = items.get(line.id);
+    const added = (of: 'quantity' | 'total') => item?.reduce((sum, one) => sum + one[of], 0) ?? null;
+    return { ...line, itemQuantity: added('quantity'), itemTotal: added('total') };
+  });
 }
 
 const linesOf = (parts: readonly Part<Fulfillment | Return>[]): Part<LineQuantity>[] =>
