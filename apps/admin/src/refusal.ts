@@ -43,6 +43,9 @@ const sentences: { readonly [C in Code]: (refusal: Refusal & { readonly code: C 
       shared
         ? 'Other orders share this shipping, so it stays. Cancel the orders and place them again.'
         : 'Part of the shipping was given back, so it stays as it is.',
+    ORDER_NOT_DELIVERED: ({ from }) =>
+      `The order is ${orderStatusText(from).toLowerCase()}. It can be rated once it has been delivered.`,
+    NOT_ITS_CUSTOMER: () => 'Only the customer of this order can rate it.',
     NO_PATH: ({ from, to }) =>
       `No way leads from ${orderStatusText(from).toLowerCase()} to ${orderStatusText(to).toLowerCase()}.`,
     CART_EMPTY: () => 'Nothing lies in the cart. Add a product first.',

@@ -3,6 +3,7 @@ import { auth } from './auth/router.ts';
 import { carts } from './carts/router.ts';
 import { customers } from './customers/router.ts';
 import { events } from './events/router.ts';
+import { items } from './orders/items/router.ts';
 import { notifications } from './notifications/router.ts';
 import { orders } from './orders/router.ts';
 import { payments } from './orders/payments/router.ts';
@@ -23,6 +24,7 @@ export const appRouter = router({
   stores,
   stock,
   payments,
+  items,
   notifications,
   events,
   users,

@@ -9,6 +9,7 @@ import {
   Named,
   PlaceCart,
   PlaceOrder,
+  RateOrder,
   RefundOrder,
   RemoveOrder,
   UpdateOrder,
@@ -21,6 +22,7 @@ import { bulkUpdate, BulkView } from './changing/bulk.ts';
 import { createDraft } from './placing/draft.ts';
 import { changeAnywhere, editAnywhere, moveAnywhere } from './remotely/edit.ts';
 import { withdrawOrder } from './changing/move.ts';
+import { FeedbackView, feedbackView, rateOrder } from './changing/rate.ts';
 import { refundOrder, removeOrder, updateOrder } from './changing/rewrite.ts';
 import {
   allOrders,
@@ -126,6 +128,12 @@ export const orders = router({
     .input(RefundOrder)
     .output(OrderView)
     .mutation(({ ctx, input }) => ctx.commitAs((em) => refundOrder(em, input, ctx), orderView)),
+
+  /** What the customer thought of an order that has arrived. */
+  rate: procedure({ all: 'orders:update_all', own: 'orders:update_own' })
+    .input(RateOrder)
+    .output(FeedbackView)
+    .mutation(({ ctx, input }) => ctx.commitAs((em) => rateOrder(em, input, ctx), feedbackView)),
 
   /** Takes many orders one step further, each for itself. */
   bulkUpdate: procedure({ all: 'bulk:run' })

@@ -248,7 +248,8 @@ describe('every change of an order, where the shop wants its version named', () 
     const bare = await ask(row, { token: ofAdmin });
     expect([bare.status, bare.json]).toMatchObject([428, { code: 'missing_if_match' }]);
     expect((await ask(row, { token: ofAdmin, headers: { 'If-Match': '*' } })).status).toBe(400);
-    expect((await ask(row, { token: ofAdmin, headers: { 'If-Match': '"1"' } })).status).toBe(404);
+    const nothingThere = row.path.includes(':') ? 404 : 400;
+    expect((await ask(row, { token: ofAdmin, headers: { 'If-Match': '"1"' } })).status).toBe(nothingThere);
   });
 });
 

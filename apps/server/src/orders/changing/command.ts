@@ -1,9 +1,12 @@
 import {
+  type AddItem,
+  type ChangeItem,
   commandScopes,
   decide,
   type DecideContext,
   err,
   type House,
+  itemEdit,
   may,
   ok,
   type GiveRefund,
@@ -27,6 +30,8 @@ import { editOf, type Update, update } from './update.ts';
 type Wanted =
   | OrderCommand
   | Update
+  | AddItem
+  | ChangeItem
   /** To a status, along the shortest way there (S3-13). */
   | { readonly type: 'moveOrder'; readonly to: OrderStatus; readonly reason: string }
   /** Called off, however often it is said (S1-19). */
@@ -75,6 +80,11 @@ function decideAny(
       return withdraw(order, command.reason, context);
     case 'updateOrder':
       return update(order, command, { ...context, ctx });
+    case 'addItem':
+    case 'changeItem': {
+      const edit = itemEdit(order, command);
+      return edit.ok ? decide(order, edit.value, context) : edit;
+    }
     case 'refund':
       return decide(order, spread(command, order), context);
     default:
@@ -105,10 +115,15 @@ function spreadOver({ lines }: Order, { lineId, quantity }: LineQuantity): LineQ
 
 /** What a command takes from the shelf or a balance, as the command that does so. */
 export const takingOf = (command: Wanted, order: Order | undefined): Wanted => {
-  if (command.type !== 'updateOrder' || !order) return command;
-  const edit = editOf(order, command);
-  return edit.ok && edit.value ? edit.value : command;
+  if (!order) return command;
+  const edit = editIn(command, order);
+  return edit?.ok && edit.value ? edit.value : command;
 };
+
+function editIn(command: Wanted, order: Order) {
+  if (command.type === 'updateOrder') return editOf(order, command);
+  return command.type === 'addItem' || command.type === 'changeItem' ? itemEdit(order, command) : null;
+}
 
 /** Whoever sends an order a long way needs the right to each step of it. */
 function allowed({ caller }: Actor, walked: ReturnType<typeof walk>): Result<readonly OrderEvent[], Refusal> {

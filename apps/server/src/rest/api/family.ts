@@ -5,8 +5,10 @@ import { refusals } from '../../refusals.ts';
 import type { Family, Told } from '../family.ts';
 import { addressRows } from './addresses.ts';
 import { customerRows } from './customers.ts';
+import { feedbackRows } from './feedback.ts';
 import { notificationRows } from './notifications.ts';
 import { bulkRows } from './order-bulk.ts';
+import { itemRows, lineOperations } from './order-items.ts';
 import { orderWriteRows } from './order-writes.ts';
 import { orderRows } from './orders.ts';
 import { paymentRows } from './payments.ts';
@@ -43,6 +45,7 @@ export const api: Family = {
   name: 'api',
   tags: {
     Orders: 'Orders, from their creation to their end.',
+    'Order items': 'What orders are of, each item by itself.',
     Payments: 'Money for orders: taken, and given back.',
     Products: 'What is sold, with its variants and stock.',
     Customers: 'Who buys, and the money on their balance.',
@@ -56,6 +59,8 @@ export const api: Family = {
     ...orderRows,
     ...orderWriteRows,
     ...bulkRows((refusal) => sentenceOf(refusal) ?? refusals[refusal.code].title),
+    ...feedbackRows,
+    ...itemRows,
     ...paymentRows,
     ...productRows,
     ...customerRows,
@@ -82,7 +87,7 @@ const standard: Partial<Record<Refusal['code'], number>> = {
 
 type Details = Record<string, string[]>;
 
-function problemOf(refusal: Refusal, { requestId, path, publicUrl }: Told): ReturnType<Family['refuse']> {
+function problemOf(refusal: Refusal, { requestId, path, publicUrl, operation }: Told): ReturnType<Family['refuse']> {
   const { http, title, meaning, wire, retryable } = refusals[refusal.code];
   const status = standard[refusal.code] ?? http;
   const documentation = `${publicUrl}/docs/errors/${wire}`;
@@ -95,7 +100,7 @@ function problemOf(refusal: Refusal, { requestId, path, publicUrl }: Told): Retu
     error: sentenceOf(refusal) ?? title,
     code: wire,
     documentation,
-    details: refusal.code === 'INTERNAL' ? `reference ${requestId}` : detailsOf(refusal),
+    details: refusal.code === 'INTERNAL' ? `reference ${requestId}` : detailsIn(refusal, operation),
     ...extrasOf(refusal),
     request_id: requestId,
     retryable,
@@ -140,6 +145,15 @@ const fieldNames: Readonly<Record<string, string>> = {
   billingAddress: 'billing_address',
   code: 'customer_id',
 };
+
+/** A body that is one line itself has the fields that are an item's elsewhere. */
+const detailsIn = (refusal: Refusal, operation: Told['operation']): Details =>
+  Object.fromEntries(
+    Object.entries(detailsOf(refusal)).map(([path, sentences]) => [
+      lineOperations.has(operation) ? path.replace(/^items\.\d+\./, '') : path,
+      sentences,
+    ]),
+  );
 
 /** What is wrong, field by field: keys are dotted paths of the request, values arrays of sentences. */
 function detailsOf(refusal: Refusal): Details {

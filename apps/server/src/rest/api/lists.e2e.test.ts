@@ -57,6 +57,8 @@ async function walk(from: string, link: 'next' | 'previous' = 'next') {
 
 const lists = families
   .flatMap(({ rows }) => rows)
+  // The items of one order are asked for by its name.
+  .filter(({ query }) => query.shape['order_id'] === undefined)
   .filter(({ operationId, query }) => query.shape['page'] !== undefined && operationId !== 'listOrders')
   .map(({ operationId, path }) => [operationId, path.replace(':id', 'CUST1')] as const);
 
@@ -67,6 +69,7 @@ describe('every list', () => {
       'listCustomers',
       'listLedger',
       'listNotifications',
+      'listOrderItems',
       'listPayments',
       'listProducts',
       'listStores',

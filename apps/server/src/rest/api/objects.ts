@@ -1,6 +1,7 @@
 import {
   formatMoney,
   fulfillmentFacets,
+  itemsOf,
   paymentFacets,
   paymentMethods,
   paymentWordOf,
@@ -100,7 +101,7 @@ export function orderObject(order: OrderView): OrderObject {
     notes: order.notes,
     currency,
     ...amountsOf(order, money),
-    items: itemsOf(order, money),
+    items: itemObjects(order, money),
     created_at: order.createdAt,
     updated_at: order.updatedAt,
     confirmed_at: order.confirmedAt,
@@ -124,9 +125,8 @@ const amountsOf = (order: OrderView, money: Write) => ({
 });
 
 /** A line that is served from several locations is one item. */
-function itemsOf(order: OrderView, money: Write): OrderObject['items'] {
-  const byVariant = Map.groupBy(order.lines, ({ variantId, unitPrice }) => `${variantId} ${unitPrice}`);
-  return [...byVariant.values()].flatMap((lines) => {
+function itemObjects(order: OrderView, money: Write): OrderObject['items'] {
+  return itemsOf(order.lines).flatMap((lines) => {
     const [first] = lines;
     if (!first) return [];
     const total = (of: 'quantity' | 'discount' | 'tax' | 'total' | 'shippedQuantity') =>

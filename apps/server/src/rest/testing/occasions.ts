@@ -15,6 +15,12 @@ const telling = `
   from api_tokens t join principals p on p.tenant_id = t.tenant_id and p.id = t.principal_id
   where t.secret_hash = encode(sha256($1::text::bytea), 'hex') returning id`;
 
+/** Whoever holds the token is the customer of the order from now on. */
+const ordering = `
+  update principals p set customer_id = o.customer_id from api_tokens t, orders o
+  where t.secret_hash = encode(sha256($1::text::bytea), 'hex') and p.tenant_id = t.tenant_id
+    and p.id = t.principal_id and o.tenant_id = t.tenant_id and o.id = $2`;
+
 /** How orders of a shop come to be in any state, by the calls of its staff. */
 export function aHand(app: Pick<TestApp, 'url' | 'db'>, token: string) {
   const ask = (path: string, options: CallOptions = {}) => call(app, path, { token, ...options });
@@ -38,7 +44,14 @@ export function aHand(app: Pick<TestApp, 'url' | 'db'>, token: string) {
     const { rows } = await app.db.pool.query<{ id: string }>(telling, [token]);
     return rows[0]?.id ?? '';
   };
-  return { ask, placed, moved, drafted, confirm, notified };
+  /** An order that whoever holds the token has got, as its customer. */
+  const received = async () => {
+    const id = fieldOf(await ask('/orders/1', { body: { items: [{ product_id: 1, quantity: 1 }] } }), 'id');
+    await ask(`/orders/${id}`, { method: 'PUT', body: { status: 'Delivered' } });
+    await app.db.pool.query(ordering, [token, id]);
+    return id;
+  };
+  return { ask, placed, moved, drafted, confirm, notified, received };
 }
 export type Hand = ReturnType<typeof aHand>;
 
@@ -65,6 +78,13 @@ async function aTakenPayment(hand: Hand): Promise<string> {
   const path = await aPayment(hand);
   await hand.ask(`${path}process_payment/`, { method: 'POST' });
   return path;
+}
+/** A mug of an order that has something else, too. */
+async function anItem(hand: Hand): Promise<string> {
+  const products = [{ product_id: await aPot(hand), item_count: 1 }, ...oneMug.products];
+  const order = await hand.placed({ products });
+  const { text } = await hand.ask(`/api/v1/order-items/by_order/?order_id=${order}&search=MUG`);
+  return `/api/v1/order-items/${/"id":"([^"]+)"/.exec(text)?.[1]}/`;
 }
 const anApiCustomer = (hand: Hand) => madeAt(hand, 'customers', { name: 'Ann', email: 'ann@example.com' });
 const command = async (id: string, name: string): Promise<Occasion> => ({
@@ -134,6 +154,17 @@ export const occasions: Readonly<Record<string, (hand: Hand) => Promise<Occasion
     const id = /"id":"([^"]+)"/.exec(text)?.[1];
     return { path: `/api/v1/orders/${id}/refunds/`, body: { amount: '1.00' } };
   },
+  giveFeedback: async ({ received }) => ({
+    path: `/api/v1/orders/${await received()}/feedback/`,
+    body: { score: 5, comment: 'Arrived a day early' },
+  }),
+  createOrderItem: async ({ placed }) => ({
+    path: '/api/v1/order-items/',
+    body: { order: await placed(), product: 'MUG', quantity: 1 },
+  }),
+  replaceOrderItem: async (hand) => ({ path: await anItem(hand), body: { quantity: 2 } }),
+  patchOrderItem: async (hand) => ({ path: await anItem(hand), body: { quantity: 3 } }),
+  deleteOrderItem: async (hand) => ({ path: await anItem(hand) }),
   createPayment: async ({ placed }) => ({
     path: '/api/v1/payments/',
     body: { order: await placed(), payment_method: 'cash' },

@@ -20,6 +20,7 @@ const kinds = {
   line: 'line',
   'orders.id': 'order',
   'payments.id': 'payment',
+  'items.id': 'line',
   'customers.id': 'customer',
   'products.id': 'ware',
   'stock.id': 'product',
