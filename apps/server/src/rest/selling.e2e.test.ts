@@ -2,6 +2,7 @@ import { check } from '@orderloom/db';
 import { raceUntil } from '@orderloom/db/testing';
 import { describe, expect, it } from 'vitest';
 import { aShop, call, startApp, type TestApp } from '../testing.ts';
+import { insist } from '../testing/insist.ts';
 
 const guarded = await startApp();
 const bare = await startApp({ defenceOff: ['stock'], checked: false, config: { defenceOff: ['stock'] } });
@@ -14,7 +15,7 @@ async function rush(app: TestApp) {
   const { tenant, customer, staff } = await aShop(app, { stock: 10, price: 2_500, balance: 1_000_000 });
   const body = { customer_id: 1, product_id: 1, quantity: 1 };
   const answers = await Promise.all(
-    Array.from({ length: 200 }, () => call(app, '/order/', { token: customer.token, body })),
+    Array.from({ length: 200 }, () => insist(() => call(app, '/order/', { token: customer.token, body }))),
   );
   const read = async (path: string) => (await call(app, path, { token: staff.token })).json;
   return {

@@ -2,6 +2,7 @@ import { check } from '@orderloom/db';
 import { dropVersionDefence, raceUntil } from '@orderloom/db/testing';
 import { describe, expect, it } from 'vitest';
 import { type Answered, aShop, call, startApp, type TestApp, type TestUser } from '../../testing.ts';
+import { insist } from '../../testing/insist.ts';
 
 const guarded = await startApp();
 const bare = await startApp({ defenceOff: ['version'], checked: false, config: { defenceOff: ['version'] } });
@@ -22,7 +23,7 @@ async function cancelled(app: TestApp) {
   await ordered(app, staff, pieces(300));
   const id = await ordered(app, staff, pieces(7));
   const answers = await Promise.all(
-    Array.from({ length: 20 }, () => call(app, `/orders/${id}`, { method: 'DELETE', token })),
+    Array.from({ length: 20 }, () => insist(() => call(app, `/orders/${id}`, { method: 'DELETE', token }))),
   );
   const { rows } = await app.db.pool.query(
     `select kind, reserved from stock_movements where tenant_id = $1 and order_id = $2`,
@@ -80,7 +81,8 @@ describe('edits that name two products in crossed order', () => {
         const id = ids[turn % 2] ?? '';
         const named = turn % 4 < 2 ? ['1', '2'] : ['2', '1'];
         const products = named.map((product_id) => ({ product_id, item_count: 1 + ((turn * 7) % 9) }));
-        const answer = await call(guarded, `/orders/${id}`, { method: 'PATCH', token, body: { products } });
+        const options = { method: 'PATCH', token, body: { products } };
+        const answer = await insist(() => call(guarded, `/orders/${id}`, options));
         return { id, answer };
       }),
     );
