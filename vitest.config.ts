@@ -4,8 +4,9 @@ const withDatabase = ['**/*.db.test.ts', '**/*.e2e.test.ts'];
 const inBackend = {
   environment: 'node',
   globalSetup: 'test/global-setup.ts',
-  testTimeout: 20_000,
-  hookTimeout: 60_000,
+  // Some take ten seconds; a machine that is busy with something else, many times that.
+  testTimeout: 90_000,
+  hookTimeout: 90_000,
 } as const;
 
 export default defineConfig({
@@ -26,7 +27,6 @@ export default defineConfig({
           ...inBackend,
           name: 'e2e',
           include: ['apps/server/src/**/*.e2e.test.ts', 'test/journeys/*.e2e.test.ts'],
-          testTimeout: 60_000,
           // Much of their time is waiting for processes, so two of them share two cores well.
           maxWorkers: 2,
         },
