@@ -108,7 +108,7 @@ describe(`each key sent by ${copies} clients at once (SEED=${seed})`, () => {
     expect(stored).toMatchObject({ drafts: count, placed: count });
     expect(stored.ids).toEqual(new Set(answers.map(([first]) => first?.id)));
     await server.kill();
-  }, 120_000);
+  }, 300_000);
 
   it('has more than one effect when its defence is taken away', async () => {
     const count = 20;

@@ -92,7 +92,7 @@ describe('messages of a gateway', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   it('are kept once, whatever is sent again, and forged or stale ones never', async () => {
     const { paymentId } = await anAskedPayment();

@@ -161,7 +161,7 @@ describe(`${editors} editors on five orders at two servers for ${seconds} s (SEE
     expect(told.filter(({ status }) => ![200, 400, 404, 409, 412, 503].includes(status))).toEqual([]);
     expect(told.filter(({ status }) => [409, 412].includes(status)).length).toBeGreaterThan(0);
     expect(await check(guarded)).toEqual([]);
-  }, 90_000);
+  }, 300_000);
 
   it('fork it when the defence of the versions is taken away', async () => {
     const desk = await open(bare, ['version']);
@@ -178,5 +178,5 @@ describe(`${editors} editors on five orders at two servers for ${seconds} s (SEE
     expect(found.forks).toBeGreaterThan(0);
     expect(found.lost).toBeGreaterThan(0);
     expect(await check(bare)).not.toEqual([]);
-  }, 90_000);
+  }, 300_000);
 });

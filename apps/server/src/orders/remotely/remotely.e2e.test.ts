@@ -68,7 +68,7 @@ beforeEach(async () => {
   there.carts.set('1', { customer_id: 1, status: 'Active', items: [{ product_id: 1, quantity: 2 }] });
   await everythingIsWell();
   there.calls.length = 0;
-}, 40_000);
+});
 
 describe('an order of a catalogue elsewhere', () => {
   it('takes its pieces there, at the price there, and keeps them here', async () => {
