@@ -1,6 +1,6 @@
 import { checked, onStage, options } from './bench.ts';
 
-// Everything recomputed, order by order, on the large database as well: minutes. Small ones are checked each time.
+// Everything recomputed, order by order, on the large database: minutes. Small ones are checked each time.
 await onStage(async (stage) => {
   const from = performance.now();
   if (options.orders > 100_000) await checked(stage);

@@ -64,7 +64,8 @@ async function wordsOf(client: Client, { tenantId, orderId }: Original): Promise
      union all select id, false from stores where tenant_id = $1
      union all select id, false from stock_locations where tenant_id = $1
      union all select id, false from api_tokens where tenant_id = $1
-     union all select customer_id, true from orders where tenant_id = $1 and id = $2 and customer_id is not null`,
+     union all select customer_id, true from orders
+     where tenant_id = $1 and id = $2 and customer_id is not null`,
     [tenantId, orderId],
   );
   return new Map([
@@ -102,7 +103,8 @@ async function copiesOf(client: Client, copying: Copying): Promise<string[]> {
   const names = columns.map(({ name }) => name).join(', ');
   return rows.map((row) => {
     const values = row.map((text, index) => valueOf(text, columns[index]?.type ?? 'text', words));
-    return `insert into ${into} (${names}) select ${values.join(', ')} from pg_temp.n where story = ${original.at}`;
+    const copies = `select ${values.join(', ')} from pg_temp.n where story = ${original.at}`;
+    return `insert into ${into} (${names}) ${copies}`;
   });
 }
 

@@ -125,12 +125,13 @@ type Statement = {
   readonly query: string;
 };
 
-// Beginning and ending are no statements here: they travel with others, or wait for the disk alone.
+// Beginning and ending are no statements here, nor is what the deferred triggers ask when it ends.
 const asked = `
   select calls, rows, round(total_exec_time + total_plan_time)::int as ms,
     left(regexp_replace(query, '\\s+', ' ', 'g'), 100) as query
   from pg_stat_statements
   where userid <> 'orderloom_worker'::regrole
     and dbid = (select oid from pg_database where datname = current_database())
-    and query !~* '^\\s*(begin|commit|rollback|listen|select set_config|select pg_|reset)|naive\\.|pg_stat'
+    and query !~* '^\\s*(begin|commit|rollback|listen|reset|select set_config|select pg_)|naive\\.|pg_stat'
+    and query !~* '^\\s*(exists|select e\\.from_status)'
   order by total_exec_time + total_plan_time desc`;

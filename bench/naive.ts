@@ -28,7 +28,7 @@ const order: readonly Step[] = [
   { sql: 'update naive.stock set reserved = reserved + 1 where id = :product and on_hand - reserved >= 1' },
   { sql: 'update naive.account set balance = balance - 2500 where id = :customer and balance >= 2500' },
   {
-    sql: 'insert into naive.orders (customer, total, at) values (:customer, 2500, now()) returning id as o_id',
+    sql: 'insert into naive.orders (customer, total, at) values (:customer, 2500, now()) returning id o_id',
     keeps: true,
   },
   { sql: 'insert into naive.item (order_id, product, quantity, price) values (:o_id, :product, 1, 2500)' },

@@ -7,7 +7,7 @@ import { spreadOf } from './result.ts';
 import { freePort, type Stage } from './stage.ts';
 import { prepareYardstick } from './yardstick.ts';
 
-// One client, who has no company to share a transaction with; beside the smallest service that takes an order.
+// One client, who has no company to share a transaction with; beside the smallest service for an order.
 await onStage(async (stage) => {
   await prepareYardstick(stage.databaseUrl);
   const naive = await naiveService(stage);

@@ -17,8 +17,8 @@ const chunk = 20_000;
 const days = 730;
 
 /**
- * Copies orders with all that belongs to them: lines, stock moves, payments, ledger and history. No trigger runs
- * but those that count, so `settle` must follow, and `check` says whether all is well.
+ * Copies orders with all that belongs to them: lines, stock moves, payments, ledger and history. No trigger
+ * runs but those that count, so `settle` must follow, and `check` says whether all is well.
  */
 export async function copyStories(seeding: Seeding): Promise<void> {
   const { url, tenantId, stories, count, first = 1 } = seeding;
@@ -89,7 +89,8 @@ const opening = [
   `create temp table customer_n (n int primary key, id uuid)`,
   `create temp table variant_n (n int primary key, variant uuid, product uuid, sku text, name text)`,
   `create temp table n (g int, story int, later interval, head text, tail text, number text, customer uuid,
-    variant1 uuid, product1 uuid, sku1 text, name1 text, variant2 uuid, product2 uuid, sku2 text, name2 text)`,
+    variant1 uuid, product1 uuid, sku1 text, name1 text, variant2 uuid, product2 uuid, sku2 text,
+    name2 text)`,
   `create index on pg_temp.n (story)`,
   `create temp table told (like events)`,
   `alter table pg_temp.told alter column written drop not null`,

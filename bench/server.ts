@@ -34,13 +34,13 @@ export async function startServer(
     },
   );
   process.on('exit', () => server.kill('SIGKILL'));
-  for (let tries = 0; tries < 1_200 && server.exitCode === null; tries += 1) {
+  for (let tries = 0; tries < 6_000 && server.exitCode === null; tries += 1) {
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
       ({ ok }) => ok,
       () => false,
     );
     if (ready) return server;
-    await sleep(100);
+    await sleep(20);
   }
   throw new Error('the server did not start');
 }

@@ -79,7 +79,7 @@ export async function filledWith(orders: number): Promise<string> {
   return filled;
 }
 
-/** Opens twenty shops, lets their first orders be placed over HTTP, and copies those until there are enough. */
+/** Opens twenty shops, lets their first orders be placed over HTTP, and copies those. */
 async function fill(dataDir: string, orders: number): Promise<void> {
   const embedded = await startEmbedded({ dataDir, durable: false });
   const db = await openDatabase({ url: embedded.url, poolMax: 4, acquireTimeoutMs: 10_000 });

@@ -4,7 +4,7 @@ import { spreadOf } from './result.ts';
 import { residentOf, stopServer } from './server.ts';
 import { quiet } from './stage.ts';
 
-// From the start of the process to the first answer of `/readyz`, and what it keeps in memory when nobody asks.
+// From the start of the process to the first good answer of `/readyz`, and its memory when nobody asks.
 await onStage(async (stage) => {
   await quiet(stage.db);
   await Promise.all(stage.servers.splice(0).map(stopServer));

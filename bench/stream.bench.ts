@@ -23,7 +23,7 @@ await onStage(async (stage) => {
     unit: 'rows/s',
     more: [
       `memory grows by ${short(grown.max)} MB, for a client that reads 1 MB/s by ${short(slow.megabytes)}`,
-      `${found[0]?.orders.toLocaleString('en')} rows, ${short(cpu.median * 1_000)} µs CPU of the server a row`,
+      `${found[0]?.orders.toLocaleString('en')} rows, ${short(cpu.median * 1_000)} µs of server CPU a row`,
     ].join('; '),
     first: { wants: 'memory grows ≤ 50 MB', met: grown.max <= 50 },
     aim: { wants: '≥ 50,000 rows/s', met: rate.median >= 50_000 },
