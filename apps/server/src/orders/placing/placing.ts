@@ -13,7 +13,12 @@ export type Placing = {
 };
 
 /** One caller's wish, and how to answer it. */
-type Waiting = Wish & { readonly answer: (answer: Answer) => void; readonly fail: (thrown: unknown) => void };
+type Waiting = Wish & {
+  readonly answer: (answer: Answer) => void;
+  readonly fail: (thrown: unknown) => void;
+  /** Runs while it waits in the queue; nobody waits there longer than for a connection. */
+  readonly patience: NodeJS.Timeout;
+};
 type Batch = readonly [Waiting, ...Waiting[]];
 type Lane = { readonly waiting: Waiting[]; running: number };
 
@@ -23,19 +28,23 @@ const limits = {
   batchesMax: 4,
   waitingPerTenantMax: 2_000,
 };
+const busy = err({ code: 'BUSY', retryAfterSeconds: 1 } as const);
 
 /**
  * A batch starts as soon as a connection is free, so a lone caller never waits for company; whoever comes
- * meanwhile goes with the next one. Tenants take turns.
+ * meanwhile goes with the next one. Tenants take turns. Whoever has waited for long is told to come again:
+ * a late answer helps nobody, and makes all those behind it late too.
  */
 export function createPlacing(db: Database): Placing {
   const lanes = new Map<string, Lane>();
+  const waitMs = db.pool.options.connectionTimeoutMillis ?? 500;
   let running = 0;
 
   const start = (tenantId: string, lane: Lane) => {
     const [first, ...others] = nextOf(lane.waiting);
     if (!first) return;
     const batch: Batch = [first, ...others];
+    for (const { patience } of batch) clearTimeout(patience);
     running += 1;
     lane.running += 1;
     void placeBatch(db, tenantId, batch).finally(() => {
@@ -58,10 +67,15 @@ export function createPlacing(db: Database): Placing {
       const lane = lanes.get(tenantId) ?? { waiting: [], running: 0 };
       lanes.set(tenantId, lane);
       if (lane.waiting.length >= limits.waitingPerTenantMax) {
-        answer(err({ code: 'BUSY', retryAfterSeconds: 1 }));
+        answer(busy);
         return;
       }
-      lane.waiting.push({ ctx, asked, answer, fail });
+      const leave = () => {
+        lane.waiting.splice(lane.waiting.indexOf(wish), 1);
+        answer(busy);
+      };
+      const wish: Waiting = { ctx, asked, answer, fail, patience: setTimeout(leave, waitMs) };
+      lane.waiting.push(wish);
       pump();
     });
   return { place };
