@@ -30,7 +30,16 @@ export {
   NewVariant,
   ReceiveProduct,
 } from './shop-inputs.ts';
-export { AddItem, BulkUpdate, ChangeItem, ItemNamed, RateOrder, RefundOrder, RemoveOrder, UpdateOrder } from './order-inputs.ts';
+export {
+  AddItem,
+  BulkUpdate,
+  ChangeItem,
+  ItemNamed,
+  RateOrder,
+  RefundOrder,
+  RemoveOrder,
+  UpdateOrder,
+} from './order-inputs.ts';
 export { CreateToken, CreateUser, NewPassword, SignIn } from './people-inputs.ts';
 export { Amount, Count, Id, PositiveAmount, Quantity, Ref } from './word-inputs.ts';
 

@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /**
- * Items of orders are listed alone. Lines of one variant and price are one item, and its first line knows what
- * it comes to: so it is ordered by an index, and no other line has to be asked.
+ * Items of orders are listed alone. Lines of one variant and price are one item, and its first line knows
+ * what it comes to: so it is ordered by an index, and no other line has to be asked.
  */
 export class ItemLists extends Migration {
   override up(): void {

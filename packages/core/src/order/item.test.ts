@@ -3,7 +3,7 @@ import { aContext, aHouse, aLine, anOrder, aShelf, aShelfItem } from '../testing
 import { decide } from './decide.ts';
 import { evolve } from './evolve.ts';
 import { type AddItem, type ChangeItem, itemEdit, itemsOf } from './item.ts';
-import type { Order } from './order.ts';
+import type { Line, Order } from './order.ts';
 
 const shelf = aShelf(
   aShelfItem({
@@ -16,8 +16,9 @@ const shelf = aShelf(
   aShelfItem({ variantId: 'cup', price: 500 }),
 );
 const context = aContext({ house: aHouse({ shelf }) });
-const tea = (id: string, quantity: number, unitPrice = 1_000, locationId = 'main') =>
-  aLine({ id, quantity, unitPrice, locationId, total: quantity * unitPrice });
+const tea = (id: string, quantity: number, unitPrice = 1_000) =>
+  aLine({ id, quantity, unitPrice, total: quantity * unitPrice });
+const backroom = (line: Line): Line => ({ ...line, locationId: 'backroom' });
 
 /** What an order's items come to after a command, or why it may not. */
 function after(order: Order, command: AddItem | ChangeItem): unknown {
@@ -50,9 +51,9 @@ const add = (variantId: string, but: Partial<AddItem> = {}): AddItem => ({
   ...but,
 });
 
-const any: unknown = expect.anything();
-const spread = anOrder({ lines: [tea('a', 3), tea('b', 2, 1_000, 'backroom')] });
-const priced = anOrder({ lines: [tea('a', 3), tea('b', 2, 1_000, 'backroom'), tea('c', 4, 900)] });
+const some: unknown = expect.anything();
+const spread = anOrder({ lines: [tea('a', 3), backroom(tea('b', 2))] });
+const priced = anOrder({ lines: [tea('a', 3), backroom(tea('b', 2)), tea('c', 4, 900)] });
 
 describe('an item', () => {
   it('is all lines of a variant and price, but those that were taken out', () => {
@@ -102,12 +103,12 @@ describe('pieces that are added', () => {
       [expect.any(String), 'cup', 500, 2],
     ]);
     expect(after(priced, add('tea'))).toMatchObject([
-      [any, any, 1_000, 6],
-      [any, any, 900, 4],
+      [some, some, 1_000, 6],
+      [some, some, 900, 4],
     ]);
     expect(after(priced, add('tea', { unitPrice: 900 }))).toMatchObject([
-      [any, any, 1_000, 5],
-      [any, any, 900, 5],
+      [some, some, 1_000, 5],
+      [some, some, 900, 5],
     ]);
   });
 
@@ -121,8 +122,8 @@ describe('pieces that are added', () => {
       });
     expect(after(spread, add('cup', { unitPrice: 1 }))).toMatchObject({ code: 'PRICE_MISMATCH' });
     expect(after(spread, add('cup', { unitPrice: 1, overridePrice: true }))).toMatchObject([
-      [any, any, 1_000, 5],
-      [any, any, 1, 1],
+      [some, some, 1_000, 5],
+      [some, some, 1, 1],
     ]);
   });
 

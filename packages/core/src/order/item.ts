@@ -5,7 +5,7 @@ import type { EditRefusal } from './edit.ts';
 import { type Line, linesOf, type Order } from './order.ts';
 import type { PlaceRefusal } from './place.ts';
 
-/** The lines of an order as its readers see them: those of one variant and price are one, wherever they lie. */
+/** The lines of an order as readers see them: those of one variant and price are one, wherever they lie. */
 export const itemsOf = <L extends Pick<Line, 'variantId' | 'unitPrice' | 'quantity'>>(
   lines: readonly L[],
 ): L[][] => {
@@ -63,7 +63,7 @@ function added(order: Order, { type: _, overridePrice, storeId, quantity, ...sai
 
 type Change = Pick<ChangeItem, 'lineId' | 'quantity' | 'unitPrice'>;
 
-/** Where a variant has several prices its lines are named one by one: the first takes, the last gives first. */
+/** Where a variant has several prices its lines are named: the first one takes, the last one gives first. */
 function changed(order: Order, { lineId, quantity, unitPrice }: Change): Lines {
   const item = itemWith(order, lineId);
   const [first] = item;

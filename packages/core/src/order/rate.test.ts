@@ -6,12 +6,13 @@ import { type Order, statuses } from './order.ts';
 
 const delivered = (but: Partial<Order> = {}) =>
   anOrder({ status: 'DELIVERED', customerId: 'ann', deliveredAt: '2026-11-22T10:00:00.000Z', ...but });
-const rated = (order: Order, score: number, comment: string | null = null, by: string | null = 'ann') =>
+type Said = { readonly comment?: string | null; readonly by?: string | null };
+const rated = (order: Order, score: number, { comment = null, by = 'ann' }: Said = {}) =>
   decide(order, { type: 'rateOrder', score, comment, by }, aContext({ at: '2026-11-23T10:00:00.000Z' }));
 
 describe('what a customer thought of an order', () => {
   it('is kept with its moment, in a version of its own, and moves no status', () => {
-    const answer = rated(delivered(), 4, 'quick');
+    const answer = rated(delivered(), 4, { comment: 'quick' });
     expect(answer).toMatchObject({
       value: [{ type: 'order.rated', score: 4, comment: 'quick', version: 2 }],
     });
@@ -24,7 +25,7 @@ describe('what a customer thought of an order', () => {
     const order = delivered({ feedback: { score: 4, comment: null, at: '2026-11-22T12:00:00.000Z' } });
     expect(rated(order, 4)).toEqual({ ok: true, value: [] });
     expect(rated(order, 1)).toMatchObject({ value: [{ score: 1, comment: null }] });
-    expect(rated(order, 4, 'quick')).toMatchObject({ value: [{ score: 4, comment: 'quick' }] });
+    expect(rated(order, 4, { comment: 'quick' })).toMatchObject({ value: [{ score: 4, comment: 'quick' }] });
   });
 
   it.each(statuses)('is heard when %s once it has arrived, and not before', (status) => {
@@ -40,7 +41,7 @@ describe('what a customer thought of an order', () => {
     ['nobody', null, 'ann'],
     ['nobody, of an order of nobody', null, null],
   ])('is not for %s to say', (_, by, customerId) => {
-    expect(rated(delivered({ customerId }), 5, null, by)).toEqual({
+    expect(rated(delivered({ customerId }), 5, { by })).toEqual({
       ok: false,
       error: { code: 'NOT_ITS_CUSTOMER' },
     });

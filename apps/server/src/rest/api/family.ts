@@ -87,7 +87,10 @@ const standard: Partial<Record<Refusal['code'], number>> = {
 
 type Details = Record<string, string[]>;
 
-function problemOf(refusal: Refusal, { requestId, path, publicUrl, operation }: Told): ReturnType<Family['refuse']> {
+function problemOf(
+  refusal: Refusal,
+  { requestId, path, publicUrl, operation }: Told,
+): ReturnType<Family['refuse']> {
   const { http, title, meaning, wire, retryable } = refusals[refusal.code];
   const status = standard[refusal.code] ?? http;
   const documentation = `${publicUrl}/docs/errors/${wire}`;

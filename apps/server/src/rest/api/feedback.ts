@@ -24,8 +24,8 @@ export const feedbackRows: readonly Row[] = [
     tag: 'Orders',
     summary: 'Say what you thought of an order',
     description:
-      'For the customer of an order that has been delivered. Sent again, it takes the place of what was said ' +
-      'before; the history of the order keeps both.',
+      'For the customer of an order that has been delivered. Sent again, it takes the place of what was ' +
+      'said before; the history of the order keeps both.',
     procedure: 'orders.rate',
     params: OnePath,
     body: Rate,

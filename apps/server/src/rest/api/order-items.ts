@@ -116,8 +116,8 @@ export const itemRows: readonly Row[] = [
     tag,
     summary: 'Add an item to an order',
     description:
-      'For orders that can still be edited. Pieces of a variant that the order has already are added to that ' +
-      'item. Totals and reserved stock follow in the same step.',
+      'For orders that can still be edited. Pieces of a variant that the order has already are added to ' +
+      'that item. Totals and reserved stock follow in the same step.',
     procedure: 'items.add',
     body: Create,
     bodyExample: { order: example.order, product: 'MUG', quantity: 1 },

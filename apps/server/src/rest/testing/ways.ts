@@ -53,7 +53,11 @@ function sendable(row: Row): Form[] {
     row.body === null
       ? [undefined]
       : [...formsOf(row.body, row.bodyExample), ...(row.bodyOptional ? [{}] : [])];
-  const queries = [{}, ...Object.keys(row.query.shape).map((name) => queryOf(row, name))];
+  const all = Object.keys(row.query.shape);
+  const needed = Object.fromEntries(
+    all.filter((name) => isNeeded(row, name)).map((name) => [name, `«${name}»`]),
+  );
+  const queries = [needed, ...all.map((name) => queryOf(row, name, needed))];
   return params.flatMap((param) =>
     bodies.flatMap((body) => queries.map((query) => ({ params: param, query, body }))),
   );
@@ -73,13 +77,20 @@ const words = [
 /** Parameters that take any text, and no names. */
 const isText = /^(?:cursor|search|ordering)$/;
 
+/** Whether a row is not understood without this parameter. */
+function isNeeded({ query }: Row, name: string): boolean {
+  const bare = validateQuery(query, new URLSearchParams());
+  const issues = !bare.ok && bare.error.code === 'INVALID_INPUT' ? bare.error.issues : [];
+  return issues.some(({ path }) => path === name);
+}
+
 /** A value that a parameter takes: a name where it takes any, else the first of the words. */
-function queryOf({ query }: Row, name: string): Record<string, string> {
-  const takes = (value: string) => validateQuery(query, new URLSearchParams({ [name]: value })).ok;
-  if (takes(nobody) && !isText.test(name)) return { [name]: `«${name}»` };
+function queryOf({ query }: Row, name: string, needed: Record<string, string>): Record<string, string> {
+  const takes = (value: string) => validateQuery(query, new URLSearchParams({ ...needed, [name]: value })).ok;
+  if (takes(nobody) && !isText.test(name)) return { ...needed, [name]: `«${name}»` };
   const word = words.find(takes);
   if (word === undefined) throw new Error(`rest/testing/ways.ts has no sample of the parameter ${name}`);
-  return { [name]: word };
+  return { ...needed, [name]: word };
 }
 
 const nobody = '0199aa00-0000-7000-8000-00000000dead';

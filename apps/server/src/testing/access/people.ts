@@ -26,7 +26,7 @@ export type Wanted = {
 };
 
 /** Things that belong to a customer, and not to the whole shop. */
-export const owned: readonly Kind[] = ['order', 'payment', 'customer', 'address', 'place', 'notice'];
+export const owned: readonly Kind[] = ['order', 'line', 'payment', 'customer', 'address', 'place', 'notice'];
 
 const nobody: Who = { name: 'nobody', caller: null, token: undefined, user: null, only: null };
 
