@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { err, ok, type Result } from '@orderloom/core';
-import type { Defence } from '@orderloom/db';
+import { type Defence, orderFilters, type OrderListing, orderPlaces } from '@orderloom/db';
 import { allowed, Environment, levels, secret } from './settings.ts';
 
 /** What the server was told to be. Read once, before anything else happens. */
@@ -30,6 +30,8 @@ export type Config = {
   /** Rows of a page of a list where the caller asks for no other number, and at the most. */
   readonly pageSize: number;
   readonly maxPageSize: number;
+  /** What the lists of orders may be filtered by, and where they are searched. */
+  readonly orderLists: Required<Pick<OrderListing, 'filters' | 'search'>>;
   /** `null`: mails go to the development mailbox, or nowhere in production. */
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
@@ -146,6 +148,10 @@ function configOf(values: Environment, key: (dataDir: string) => string): Config
     metricsToken: values.METRICS_TOKEN ?? null,
     pageSize: Math.min(values.PAGE_SIZE, values.MAX_PAGE_SIZE),
     maxPageSize: values.MAX_PAGE_SIZE,
+    orderLists: {
+      filters: values.FILTER_FIELDS ?? orderFilters,
+      search: values.SEARCH_FIELDS ?? orderPlaces,
+    },
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM,
     catalogUrl: values.CATALOG_URL ?? null,

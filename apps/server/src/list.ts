@@ -1,11 +1,13 @@
 import { err, ok, type Result } from '@orderloom/core';
 import {
+  type EntityManager,
   listCount,
   type Listed,
   listFaults,
   type ListPosition,
   listRows,
   type ListSpec,
+  sought,
 } from '@orderloom/db';
 import { z } from 'zod';
 import { type ListKey, readCursor, writeCursor } from './cursor.ts';
@@ -50,32 +52,45 @@ type Asking = { readonly asked: ListAsked; readonly only?: Readonly<Record<strin
 /**
  * A page of a list, by number or by keyset: the same rows in the same order. The shape is the caller's word.
  */
-export async function listPage<T>(
+export const listPage = <T>(ctx: Acting, spec: ListSpec, asking: Asking): Promise<PageOf<T>> =>
+  ctx.read((em) => pageIn(em, ctx, { spec, ...asking }));
+
+/** The same within a unit of work that looks up more. */
+export async function pageIn<T>(
+  em: EntityManager,
   ctx: Acting,
-  spec: ListSpec,
-  { asked, only = {} }: Asking,
+  { spec, asked, only = {} }: Asking & { readonly spec: ListSpec },
 ): Promise<PageOf<T>> {
-  orThrow(understood(spec, asked));
   const { pageSize, maxPageSize } = ctx.parts.config;
   const size = Math.min(asked.size ?? pageSize, maxPageSize);
-  const query = { filters: asked.filters, ordering: asked.ordering, search: asked.search?.trim(), only };
+  const { query, ...slice } = await sliceIn<T>(em, ctx, { spec, asked: { ...asked, size }, only });
+  const { count, isEstimate } = await listCount(em, ctx.caller.tenantId, { spec, query });
+  return { ...slice, count, countIsEstimate: isEstimate };
+}
+
+/** The rows of a page, without how many there are in all, and what they were found by. */
+export async function sliceIn<T>(
+  em: EntityManager,
+  ctx: Acting,
+  { spec, asked, only = {} }: Asking & { readonly spec: ListSpec },
+) {
+  orThrow(understood(spec, asked));
+  const { tenantId } = ctx.caller;
+  const { page = 1, size = ctx.parts.config.pageSize, filters, ordering } = asked;
   const key = { list: spec.name, filters: { ...only, ...filtersOf(asked) } };
   const at = asked.cursor === undefined ? null : orThrow(positionIn(ctx, key, asked.cursor));
-  const { page = 1 } = asked;
-  return ctx.read(async (em) => {
-    const { tenantId } = ctx.caller;
-    const beside = { beside: at, limit: size + 1 };
-    const slice = asked.cursor === undefined ? { offset: (page - 1) * size, limit: size + 1 } : beside;
-    const found = await listRows<T>(em, tenantId, { spec, query, slice });
-    const { count, isEstimate } = await listCount(em, tenantId, { spec, query });
-    const more = found.length > size;
-    const items = at?.back ? found.slice(more ? 1 : 0) : found.slice(0, size);
-    const turns =
-      asked.cursor === undefined
-        ? { next: more ? { page: page + 1 } : null, previous: page > 1 ? { page: page - 1 } : null }
-        : besides(ctx, key, { items, at, more });
-    return { items, count, countIsEstimate: isEstimate, ...turns };
-  });
+  const wanted = { filters, ordering, search: asked.search?.trim(), only };
+  const query = await sought(em, { spec, query: wanted });
+  const beside = { beside: at, limit: size + 1 };
+  const slice = asked.cursor === undefined ? { offset: (page - 1) * size, limit: size + 1 } : beside;
+  const found = await listRows<T>(em, tenantId, { spec, query, slice });
+  const more = found.length > size;
+  const items = at?.back ? found.slice(more ? 1 : 0) : found.slice(0, size);
+  const turns: { next: Turn; previous: Turn } =
+    asked.cursor === undefined
+      ? { next: more ? { page: page + 1 } : null, previous: page > 1 ? { page: page - 1 } : null }
+      : besides(ctx, key, { items, at, more });
+  return { items, query, ...turns };
 }
 
 function understood(spec: ListSpec, asked: ListAsked): Result<null, Refusal> {

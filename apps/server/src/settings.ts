@@ -1,4 +1,4 @@
-import { defences } from '@orderloom/db';
+import { defences, orderFilters, orderPlaces } from '@orderloom/db';
 import { z } from 'zod';
 
 /** The words of LOG_LEVEL, and what the log calls them. */
@@ -12,6 +12,13 @@ const serviceUrl = z
   .transform((url) => url.replace(/\/+$/, ''));
 const wholeNumber = (min: number, max: number) =>
   z.string().regex(/^\d+$/).transform(Number).pipe(z.int().min(min).max(max));
+
+const listed = <T extends string>(known: readonly T[]) =>
+  z
+    .string()
+    .transform((words) => words.split(',').map((word) => word.trim()))
+    .pipe(z.array(z.enum(known)))
+    .optional();
 
 const perMinute = wholeNumber(1, 1_000_000_000);
 
@@ -70,11 +77,9 @@ export const Environment = z.object({
   RATE_LIMIT_READ: perMinute.optional(),
   RATE_LIMIT_WRITE: perMinute.optional(),
   RATE_LIMIT_TENANT: perMinute.optional(),
-  DEFENCE_OFF: z
-    .string()
-    .transform((words) => words.split(',').map((word) => word.trim()))
-    .pipe(z.array(z.enum(defences)))
-    .default([]),
+  SEARCH_FIELDS: listed(orderPlaces),
+  FILTER_FIELDS: listed(orderFilters),
+  DEFENCE_OFF: listed(defences).transform((words) => words ?? []),
   DEMO: onOff.optional(),
 });
 export type Environment = z.output<typeof Environment>;
@@ -124,6 +129,8 @@ export const allowed: Readonly<Record<keyof Environment, string>> = {
   RATE_LIMIT_READ: calls,
   RATE_LIMIT_WRITE: calls,
   RATE_LIMIT_TENANT: calls,
+  SEARCH_FIELDS: `a comma-separated list of ${orderPlaces.join(', ')}`,
+  FILTER_FIELDS: `a comma-separated list of ${orderFilters.join(', ')}`,
   DEFENCE_OFF: `a comma-separated list of ${defences.join(', ')}`,
   DEMO: 'on or off',
 };

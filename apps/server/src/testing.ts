@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { createHash } from 'node:crypto';
 import { ok, type Role, scopesOf } from '@orderloom/core';
-import { insertPerson, insertToken, newId, transact } from '@orderloom/db';
+import { insertPerson, insertToken, newId, orderFilters, orderPlaces, transact } from '@orderloom/db';
 import {
   aTenant,
   freshDatabase,
@@ -58,6 +58,7 @@ const settings: Config = {
   metricsToken: null,
   pageSize: 20,
   maxPageSize: 100,
+  orderLists: { filters: orderFilters, search: orderPlaces },
   smtpUrl: null,
   mailFrom: 'Orderloom <orders@localhost>',
   catalogUrl: null,

@@ -14,8 +14,11 @@ import { Keys } from './Migration20261121100500-keys.ts';
 import { Lists } from './Migration20261121100700-lists.ts';
 import { GroupMoney } from './Migration20261121100900-money.ts';
 import { GatewayWords } from './Migration20261121101000-gateway.ts';
+import { OrderLists } from './Migration20261121101100-order-lists.ts';
 import { FeedbackGiven } from './Migration20261121101200-feedback.ts';
 import { ItemLists } from './Migration20261121101250-item-lists.ts';
+import { DeletedPayments } from './Migration20261121101300-payments.ts';
+import { Statistics } from './Migration20261121101400-statistics.ts';
 
 /** Every migration by name, oldest first: an explicit list survives bundling, a glob does not. */
 export const migrationsList = [
@@ -35,6 +38,9 @@ export const migrationsList = [
   { name: 'Migration20261121100700-lists', class: Lists },
   { name: 'Migration20261121100900-money', class: GroupMoney },
   { name: 'Migration20261121101000-gateway', class: GatewayWords },
+  { name: 'Migration20261121101100-order-lists', class: OrderLists },
   { name: 'Migration20261121101200-feedback', class: FeedbackGiven },
   { name: 'Migration20261121101250-item-lists', class: ItemLists },
+  { name: 'Migration20261121101300-payments', class: DeletedPayments },
+  { name: 'Migration20261121101400-statistics', class: Statistics },
 ];

@@ -5,7 +5,7 @@ export { openDatabase, type Database, type DatabaseConfig } from './database.ts'
 export { defences, type Defence } from './defence.ts';
 export { isUnavailable, sqlStateOf, takenFieldOf } from './faults.ts';
 export { newId } from './ids.ts';
-export { loadOrders, lockOrders } from './load.ts';
+export { loadOrders, lockAllOrders, lockOrders } from './load.ts';
 export { lockLevels, lockPurses, lockShelf, takeSerials } from './locks.ts';
 export { migrate, pending, rollback } from './migrate.ts';
 export {
@@ -71,6 +71,7 @@ export { ProductRow, VariantRow } from './product.ts';
 export { RemoteProductRow } from './remote-product.ts';
 export { StockLevelRow, StockLocationRow, StockMovementRow } from './stock.ts';
 export { NumberCounterRow, StoreRow, TenantRow, type Tenant, type TenantPolicies } from './tenant.ts';
+export { TallyChangeRow, TallyRow } from './tally.ts';
 export { ApiTokenRow, PrincipalRow, SessionRow, SignInAttemptRow } from './user.ts';
 export {
   openDirectory,
@@ -84,17 +85,17 @@ export {
 export { orderNames } from './queries/order-names.ts';
 export { itemById, itemCustomer, itemsList, type ItemRecord } from './queries/item-list.ts';
 export { orderScores } from './queries/order-scores.ts';
+export { orderIds } from './queries/order-ids.ts';
 export {
-  orderCount,
-  orderIds,
-  orderList,
-  type OrderOutline,
-  orderOutlines,
-  paymentPlace,
-  type After as OrderPosition,
+  orderFilters,
+  ordersList,
+  orderSummaries,
   type OrderFilter,
+  type OrderListing,
   type OrderSummary,
 } from './queries/order-list.ts';
+export { orderOutlines, type After as OrderPosition, type OrderOutline } from './queries/order-outlines.ts';
+export { orderPlaces, type OrderPlace } from './queries/order-search.ts';
 export {
   noticeToAdmins,
   noticesToCustomers,
@@ -107,17 +108,26 @@ export {
   type OrderNotice,
 } from './queries/notices.ts';
 export { addressById, addressesList, removeAddress, type BookAddress } from './queries/addresses.ts';
-export { storeByName, storesList, type StoreLine } from './queries/stores.ts';
+export { storeByName, storeIds, storesList, type StoreLine } from './queries/stores.ts';
 export { listFaults, type ListFault, type ListFilter } from './lists/filter.ts';
 export {
   listCount,
   listRows,
+  sought,
   type Listed,
   type ListPosition,
   type ListQuery,
   type ListSpec,
 } from './lists/list.ts';
 export { changeRow, lockRow, type Versioned } from './write/rows.ts';
+export {
+  foldTallies,
+  newestOrders,
+  orderGroups,
+  paymentGroups,
+  type Counted,
+} from './queries/order-stats.ts';
+export { statusChanges, type StatusChange } from './queries/event-stats.ts';
 export { orderHistory, type TimelineEvent } from './queries/order-history.ts';
 export {
   catalogueRow,
@@ -212,7 +222,15 @@ export {
   newGatewayWebhooks,
   ordersAwaitingGateway,
 } from './queries/gateway.ts';
-export { paymentById, paymentCustomer, paymentsList, type PaymentRecord } from './queries/payment-list.ts';
+export {
+  groupOrderIds,
+  paymentById,
+  paymentCustomer,
+  paymentPlace,
+  paymentsList,
+  type PaymentPlace,
+  type PaymentRecord,
+} from './queries/payment-list.ts';
 export { endIncident, noteFailure, type EndedIncident } from './queries/incidents.ts';
 export {
   alertReaders,

@@ -2,48 +2,106 @@ import type { AllOrders, ListOrders } from '@orderloom/core/inputs';
 import {
   customerByName,
   type EntityManager,
+  type ListQuery,
+  type ListSpec,
   loadOrders,
-  orderCount,
-  type OrderFilter,
   orderHistory,
   orderIds,
-  orderList,
+  type OrderListing,
+  orderNames,
   type OrderOutline,
   orderOutlines,
-  orderNames,
+  ordersList,
+  orderSummaries,
+  type OrderSummary,
 } from '@orderloom/db';
+import { cached } from '../cached.ts';
 import { refuse } from '../errors.ts';
-import { pageOf } from '../page.ts';
+import { type ListAsked, pageIn, sliceIn } from '../list.ts';
 import type { Acting } from '../trpc.ts';
 import { policyOf, reaches } from './policy.ts';
 import { eventView } from './timeline.ts';
-import { type OrderFacts, orderView, summaryView } from './views.ts';
+import { FullOrderPage, type OrderFacts, orderView, summaryView } from './views.ts';
+
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+/** A caller with only its own reach sees its own orders, whatever it asks for. */
+const within = ({ reach, caller }: Acting): Readonly<Record<string, string>> =>
+  reach === 'all' ? {} : { 'o.customer_id': caller.customerId ?? nobody };
 
 /** A page of order rows for the console. */
 export const listOrders = (ctx: Acting, input: ListOrders) =>
   ctx.read(async (em) => {
-    const page = await pageOfOrders(em, { ctx, input, drafts: true });
-    return { ...page, items: page.items.map(summaryView) };
-  });
-
-/** A page of whole orders, with how many there are: exact to 10,000, an estimate beyond. */
-export const pageOrders = (ctx: Acting, input: ListOrders) =>
-  ctx.read(async (em) => {
-    const { items, nextCursor } = await pageOfOrders(em, { ctx, input, drafts: false });
-    const views = await viewsOf(em, ctx, items);
-    const counted = await orderCount(
-      em,
-      ctx.caller.tenantId,
-      await filterOf(em, { ctx, input, drafts: false }),
-    );
-    return { items: views, nextCursor, count: counted.count, countIsEstimate: counted.isEstimate };
+    const { items, nextCursor } = await sliceFor<OrderSummary>(em, ctx, { input, spec: orderSummaries });
+    return { items: items.map(summaryView), nextCursor };
   });
 
 /** A page of whole orders, drafts too. */
 export const sliceOfOrders = (ctx: Acting, input: ListOrders) =>
   ctx.read(async (em) => {
-    const { items, nextCursor } = await pageOfOrders(em, { ctx, input, drafts: true });
+    const spec = { ...orderSummaries, columns: 'o.id', joins: '', name: 'service-orders' };
+    const { items, nextCursor } = await sliceFor<OrderId>(em, ctx, { input, spec });
     return { items: await viewsOf(em, ctx, items), nextCursor };
+  });
+
+type OrderId = { readonly id: string };
+type Slicing = { readonly input: ListOrders; readonly spec: ListSpec };
+
+async function sliceFor<T>(em: EntityManager, ctx: Acting, { input, spec }: Slicing) {
+  const { status = [], paymentStatus: payment = [], fulfillmentStatus: fulfillment = [] } = input;
+  const { customer, search, limit: size, cursor = '' } = input;
+  const asked: ListAsked = {
+    size,
+    cursor,
+    search,
+    ordering: [],
+    filters: { status, payment, fulfillment, customer: customer === undefined ? [] : [String(customer)] },
+  };
+  const { items, next } = await sliceIn<T>(em, ctx, { spec, asked, only: within(ctx) });
+  return { items, nextCursor: next && 'cursor' in next ? next.cursor : null };
+}
+
+type Wanted = { readonly asked: ListAsked; readonly of?: OrderListing; readonly only?: ListQuery['only'] };
+
+/** A page of whole orders with how many there are; drafts are among them when they are asked for. */
+const wholePage = async (em: EntityManager, ctx: Acting, { asked, of, only = within(ctx) }: Wanted) => {
+  const drafts = (asked.filters['status'] ?? []).some((word) => word.trim().toLowerCase() === 'draft');
+  const spec = ordersList({ ...ctx.parts.config.orderLists, drafts, ...of });
+  const { items, ...page } = await pageIn<OrderId>(em, ctx, { spec, asked, only });
+  return { ...page, items: await viewsOf(em, ctx, items) };
+};
+
+export const pageOfOrders = (ctx: Acting, asked: ListAsked) =>
+  ctx.read((em) => wholePage(em, ctx, { asked }));
+
+/** The caller's own orders; of somebody who is no customer, those that they placed for nobody else. */
+export function myOrders(ctx: Acting, asked: ListAsked) {
+  const { customerId, principalId } = ctx.caller;
+  const name = 'my-orders';
+  const mine: Omit<Wanted, 'asked'> =
+    customerId === null
+      ? { of: { name, forNobody: true }, only: { 'o.user_id': principalId ?? nobody } }
+      : { of: { name }, only: { 'o.customer_id': customerId } };
+  const ttlSeconds = ctx.parts.config.cacheSeconds.orders;
+  return cached(ctx, { name, ttlSeconds, query: asked, shape: FullOrderPage }, (em) =>
+    wholePage(em, ctx, { asked, ...mine }),
+  );
+}
+
+const days = 86_400_000;
+
+/** The orders of the last thirty days. */
+export const recentOrders = (ctx: Acting, asked: ListAsked) =>
+  ctx.read((em) => {
+    const since = new Date(Date.parse(ctx.at) - 30 * days).toISOString();
+    return wholePage(em, ctx, { asked, of: { name: 'recent-orders', since } });
+  });
+
+/** The orders that nobody has confirmed yet. */
+export const pendingOrders = (ctx: Acting, asked: ListAsked) =>
+  ctx.read((em) => {
+    const only = { ...within(ctx), 'o.status': 'PENDING' };
+    return wholePage(em, ctx, { asked, of: { name: 'pending-orders' }, only });
   });
 
 /** Whole orders in the order of their ids, in two statements. */
@@ -66,10 +124,12 @@ const streamedAtOnce = 500;
  * on its way.
  */
 export async function allOrders(ctx: Acting, { customer }: AllOrders): Promise<AsyncIterable<OrderOutline>> {
-  const filter = await ctx.read((em) => filterOf(em, { ctx, input: { customer, limit: 1 }, drafts: true }));
+  const customerId = await ctx.read((em) => customerFor(em, ctx, customer));
   const pageAfter = (last: OrderOutline | undefined) => {
     const after = last ? { at: last.createdAt, id: last.id } : null;
-    return ctx.read((em) => orderOutlines(em, ctx.caller.tenantId, { filter, after, limit: streamedAtOnce }));
+    return ctx.read((em) =>
+      orderOutlines(em, ctx.caller.tenantId, { customerId, after, limit: streamedAtOnce }),
+    );
   };
   const first = await pageAfter(undefined);
   if (customer !== undefined && first.length === 0)
@@ -85,37 +145,13 @@ export async function allOrders(ctx: Acting, { customer }: AllOrders): Promise<A
   })();
 }
 
-type Asking = { readonly ctx: Acting; readonly input: ListOrders; readonly drafts: boolean };
-
-async function pageOfOrders(em: EntityManager, asking: Asking) {
-  const { ctx, input } = asking;
-  const { cursor, limit, ...filters } = input;
-  const filter = await filterOf(em, asking);
-  return pageOf(ctx, {
-    key: {
-      list: asking.drafts ? 'orders' : 'placed-orders',
-      filters: { ...filters, own: filter.customerId },
-    },
-    limit,
-    cursor,
-    fetch: (slice) => orderList(em, ctx.caller.tenantId, { ...slice, filter }),
-    position: ({ createdAt, id }) => ({ at: createdAt, id }),
-  });
-}
-
-const nobody = '00000000-0000-0000-0000-000000000000';
-
-/**
- * A caller with only its own reach sees its own orders, whatever it asks for; an unknown customer has none.
- */
-async function filterOf(em: EntityManager, { ctx, input, drafts }: Asking): Promise<OrderFilter> {
-  const { customer, status, paymentStatus, fulfillmentStatus, search } = input;
-  const filter = { status, paymentStatus, fulfillmentStatus, search: search || undefined, drafts };
-  const asked = customer === undefined ? undefined : await customerByName(em, ctx.caller.tenantId, customer);
-  const customerId = customer === undefined ? undefined : (asked?.id ?? nobody);
-  if (ctx.reach === 'all') return { ...filter, customerId };
+/** Whose orders are read, by the name that was asked for; `null` for everybody's. */
+async function customerFor(em: EntityManager, ctx: Acting, name: AllOrders['customer']) {
+  const asked =
+    name === undefined ? null : ((await customerByName(em, ctx.caller.tenantId, name))?.id ?? nobody);
+  if (ctx.reach === 'all') return asked;
   const own = ctx.caller.customerId ?? nobody;
-  return { ...filter, customerId: customerId === undefined || customerId === own ? own : nobody };
+  return asked === null || asked === own ? own : nobody;
 }
 
 /** The order that a UUID or number names, if the caller may see it. */

@@ -16,6 +16,7 @@ import {
   WithdrawOrder,
 } from '@orderloom/core/inputs';
 import { z } from 'zod';
+import { ListAsked } from '../list.ts';
 import { outcome } from '../once.ts';
 import { procedure, router } from '../trpc.ts';
 import { bulkUpdate, BulkView } from './changing/bulk.ts';
@@ -28,9 +29,12 @@ import {
   allOrders,
   findOrder,
   listOrders,
+  myOrders,
   orderOptions,
   orderTimeline,
-  pageOrders,
+  pageOfOrders,
+  pendingOrders,
+  recentOrders,
   sliceOfOrders,
 } from './read.ts';
 import { EventView } from './timeline.ts';
@@ -47,6 +51,10 @@ import {
 } from './views.ts';
 import { cartWish } from './placing/wish.ts';
 
+const wholePages = procedure({ all: 'orders:read_all', own: 'orders:read_own' })
+  .input(ListAsked)
+  .output(FullOrderPage);
+
 export const orders = router({
   list: procedure({ all: 'orders:read_all', own: 'orders:read_own' })
     .input(ListOrders)
@@ -54,10 +62,16 @@ export const orders = router({
     .query(({ ctx, input }) => listOrders(ctx, input)),
 
   /** Whole orders, drafts only when asked for, with how many there are. */
-  page: procedure({ all: 'orders:read_all', own: 'orders:read_own' })
-    .input(ListOrders)
-    .output(FullOrderPage)
-    .query(({ ctx, input }) => pageOrders(ctx, input)),
+  page: wholePages.query(({ ctx, input }) => pageOfOrders(ctx, input)),
+
+  /** The caller's own. */
+  mine: wholePages.query(({ ctx, input }) => myOrders(ctx, input)),
+
+  /** Those of the last thirty days. */
+  recent: wholePages.query(({ ctx, input }) => recentOrders(ctx, input)),
+
+  /** Those that nobody has confirmed yet. */
+  pending: wholePages.query(({ ctx, input }) => pendingOrders(ctx, input)),
 
   /** Whole orders, drafts too, without counting them. */
   slice: procedure({ all: 'orders:read_all', own: 'orders:read_own' })

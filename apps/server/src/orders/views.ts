@@ -19,10 +19,12 @@ import {
   type Payment,
   type Shortage,
   sum,
+  shownOf,
 } from '@orderloom/core';
 import type { OrderNames, OrderSummary as Summary } from '@orderloom/db';
 import { z } from 'zod';
 import { AddressView } from '../customers/views.ts';
+import { PageOf } from '../list.ts';
 
 const Amount = z.int();
 const Time = z.string();
@@ -186,13 +188,8 @@ export const OrderPage = z.object({ items: z.array(OrderSummary), nextCursor: z.
 /** Whole orders, without their number. */
 export const OrderSlice = z.object({ items: z.array(OrderView), nextCursor: z.string().nullable() });
 
-/** Whole orders; `count` is exact to 10,000 and an estimate beyond. */
-export const FullOrderPage = z.object({
-  items: z.array(OrderView),
-  nextCursor: z.string().nullable(),
-  count: z.int(),
-  countIsEstimate: z.boolean(),
-});
+/** Whole orders, with how many there are. */
+export const FullOrderPage = PageOf(OrderView);
 
 /** What an order may choose from; prices are minor units of `currency`. */
 export const OrderOptions = z.object({
@@ -240,8 +237,18 @@ function skuOf({ products }: OrderNames, variantId: string): string {
 }
 
 export function orderView({ order, names, policy }: OrderFacts): OrderView {
-  const { customerId, storeId, lines, payments, returns, refunds, charges, userId, declaredTotal, ...rest } =
-    order;
+  const {
+    customerId,
+    storeId,
+    lines,
+    payments: _,
+    returns,
+    refunds,
+    charges,
+    userId,
+    declaredTotal,
+    ...rest
+  } = order;
   return {
     tenantId: names.tenant.id,
     ...rest,
@@ -254,7 +261,7 @@ export function orderView({ order, names, policy }: OrderFacts): OrderView {
       productRef: names.products.get(line.productId)?.ref ?? 0,
       productSku: skuOf(names, line.variantId),
     })),
-    payments: payments.map(paymentView),
+    payments: shownOf(order).map(paymentView),
     fulfillments: order.fulfillments.map((parcel) => ({ ...parcel, lines: [...parcel.lines] })),
     refundable: refundableView(order),
     actions: nextActions(order, policy),

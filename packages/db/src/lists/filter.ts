@@ -1,3 +1,4 @@
+import { escapeLiteral } from 'pg';
 import { namesOf } from '../queries/directory.ts';
 import type { ListSpec, Push } from './list.ts';
 
@@ -9,8 +10,16 @@ export type ListFilter =
       readonly column: string;
       readonly words: Readonly<Record<string, readonly string[]>>;
     }
+  /** Any text that the column may hold. */
+  | { readonly kind: 'text'; readonly column: string }
   /** What a UUID, number or word names. */
   | { readonly kind: 'named'; readonly column: string; readonly of: keyof typeof wordColumns }
+  /** The same where a row has several: what holds for the one that is named by this SQL. */
+  | {
+      readonly kind: 'among';
+      readonly holds: (id: string) => string;
+      readonly of: keyof typeof wordColumns;
+    }
   /** From a moment on, or before it; of ids it is the moment when they were drawn. */
   | { readonly kind: 'since' | 'before'; readonly column: string; readonly ofId?: true };
 
@@ -55,21 +64,26 @@ function misread(filter: ListFilter, value: string): string | null {
     return Object.hasOwn(filter.words, wordIn(value))
       ? null
       : `must be of ${Object.keys(filter.words).join(', ')}`;
-  if (filter.kind === 'named') return null;
+  if (filter.kind === 'named' || filter.kind === 'among' || filter.kind === 'text') return null;
   return momentIn(value) === null ? 'must be a date, or a time such as 2026-01-15T10:00:00Z' : null;
 }
 
 /** The condition of a filter with one or several values. */
 export function conditionOf(filter: ListFilter, values: readonly string[], push: Push): string {
+  if (filter.kind === 'among')
+    return `(${values.map((value) => filter.holds(idOf(filter.of, value, push))).join(' or ')})`;
   const { column } = filter;
   switch (filter.kind) {
     case 'word': {
       const meant = [...new Set(values.flatMap((value) => filter.words[wordIn(value)] ?? []))];
+      // Written out, so that the planner knows which of them are rare.
+      return equal(column, meant.map(escapeLiteral));
+    }
+    case 'text':
       return equal(
         column,
-        meant.map((value) => push(value)),
+        values.map((value) => push(value)),
       );
-    }
     case 'named':
       return equal(
         column,

@@ -28,7 +28,14 @@ export type ListSpec = {
   readonly scopes?: Readonly<Record<string, (value: string) => string>>;
   /** The first one, downwards, is the order when nothing else is asked for. */
   readonly orderings: Readonly<Record<string, SortColumn>>;
+  /** What tells rows apart that are alike in an ordering, where it is not their ids alone. */
+  readonly ties?: Readonly<Record<string, readonly SortColumn[]>>;
   readonly search?: (text: string, push: Push) => string;
+  /**
+   * The ids of all rows that a text finds, in a list that is long; `null` when they are many, too, and
+   * nothing where `search` needs no help.
+   */
+  readonly find?: (em: EntityManager, text: string) => Promise<readonly string[] | null | undefined>;
 };
 
 /** What is asked of a list, in the words of its spec. */
@@ -37,6 +44,8 @@ export type ListQuery = {
   /** Names of orderings, each with `-` for downwards. */
   readonly ordering: readonly string[];
   readonly search?: string | undefined;
+  /** The rows that `search` finds, once they are known; `null` when they are too many for that. */
+  readonly found?: readonly string[] | null | undefined;
   /** What the caller may see: columns or scopes, and the value that they must have. */
   readonly only: Readonly<Record<string, string>>;
 };
@@ -54,6 +63,12 @@ export type Listed<T> = T & { readonly listKey: readonly string[] };
 type Key = { readonly sql: string; readonly type: SortColumn[1]; readonly down: boolean };
 type Asked = { readonly spec: ListSpec; readonly query: ListQuery };
 
+/** The same query, with what it searches for already found where the list can do that. */
+export async function sought(em: EntityManager, { spec, query }: Asked): Promise<ListQuery> {
+  if (!query.search || !spec.find) return query;
+  return { ...query, found: await spec.find(em, query.search) };
+}
+
 /** The rows of a slice in the order of the list; the shape is the caller's word. */
 export async function listRows<T>(
   em: EntityManager,
@@ -66,14 +81,15 @@ export async function listRows<T>(
   const keys = beside?.back ? forth.map((key) => ({ ...key, down: !key.down })) : forth;
   if (beside) where.push(behind(isOff(em, 'keyset') ? keys.slice(0, -1) : keys, beside.keys, push));
   const order = keys.map(({ sql, down }) => `${sql} ${down ? 'desc' : 'asc'}`).join(', ');
-  const offset = 'offset' in slice && slice.offset > 0 ? ` offset ${push(slice.offset)}` : '';
+  // Written out: with a limit that the planner does not know, it expects a tenth of all rows.
+  const offset = 'offset' in slice && slice.offset > 0 ? ` offset ${slice.offset}` : '';
   const { table, as, columns, joins = '' } = spec;
   // The page is cut before anything is looked up for its rows.
   const found = await rows<Listed<T>>(
     em,
     `select ${columns}, json_build_array(${keys.map(({ sql }) => `${sql}::text`).join(', ')}) as "listKey"
       from (select * from ${table} ${as} where ${where.join(' and ')}
-        order by ${order} limit ${push(slice.limit)}${offset}) ${as} ${joins}
+        order by ${order} limit ${slice.limit}${offset}) ${as} ${joins}
       order by ${order}`,
     params,
   );
@@ -89,17 +105,31 @@ export async function listCount(
   tenantId: string,
   asked: Asked,
 ): Promise<{ readonly count: number; readonly isEstimate: boolean }> {
-  const { where, params } = conditionsOf(tenantId, asked);
-  const found = `select 1 from ${asked.spec.table} ${asked.spec.as} where ${where.join(' and ')}`;
+  const { query } = asked;
+  const estimate = async (least: number) => {
+    const { text, params } = countedOf(tenantId, asked);
+    const [planned] = await run<Planned>(em, `explain (format json) ${text}`, params);
+    return { count: Math.max(least, planned?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0), isEstimate: true };
+  };
+  // What many rows hold is not counted among many: that would compare them all.
+  if (query.search && query.found === null) {
+    const all = await listCount(em, tenantId, { ...asked, query: { ...query, search: undefined } });
+    if (all.isEstimate) return estimate(countedExactly + 1);
+  }
+  const { text, params } = countedOf(tenantId, asked);
   const [counted] = await rows<{ count: number }>(
     em,
-    `select count(*) as count from (${found} limit ${countedExactly + 1}) found`,
+    `select count(*) as count from (${text} limit ${countedExactly + 1}) found`,
     params,
   );
   const count = counted?.count ?? 0;
-  if (count <= countedExactly) return { count, isEstimate: false };
-  const [planned] = await run<Planned>(em, `explain (format json) ${found}`, params);
-  return { count: Math.max(count, planned?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0), isEstimate: true };
+  return count <= countedExactly ? { count, isEstimate: false } : estimate(count);
+}
+
+function countedOf(tenantId: string, asked: Asked) {
+  const { where, params } = conditionsOf(tenantId, asked);
+  const { table, as } = asked.spec;
+  return { text: `select 1 from ${table} ${as} where ${where.join(' and ')}`, params };
 }
 
 function conditionsOf(tenantId: string, { spec, query }: Asked) {
@@ -115,7 +145,8 @@ function conditionsOf(tenantId: string, { spec, query }: Asked) {
     const filter = spec.filters[name];
     if (filter && values.length > 0) where.push(conditionOf(filter, values, push));
   }
-  if (query.search && spec.search) where.push(spec.search(query.search, push));
+  if (query.found) where.push(`${spec.id} = any (${push(query.found)}::uuid[])`);
+  else if (query.search && spec.search) where.push(spec.search(query.search, push));
   return { where, params, push };
 }
 
@@ -127,7 +158,9 @@ function keysOf(spec: ListSpec, ordering: readonly string[]): Key[] {
     const column = spec.orderings[word.replace(/^-/, '')];
     return column ? [{ sql: column[0], type: column[1], down: word.startsWith('-') }] : [];
   });
-  return [...keys, { sql: spec.id, type: 'uuid', down: keys[0]?.down ?? true }];
+  const down = keys[0]?.down ?? true;
+  const ties = spec.ties?.[asked.at(-1)?.replace(/^-/, '') ?? ''] ?? [[spec.id, 'uuid'] as const];
+  return [...keys, ...ties.map(([sql, type]) => ({ sql, type, down }))];
 }
 
 /** What lies behind a row: one comparison where all columns go the same way, which an index can answer. */

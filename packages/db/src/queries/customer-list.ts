@@ -3,7 +3,7 @@ import type { Address, Instant } from '@orderloom/core';
 import { holding, type ListSpec } from '../lists/list.ts';
 import { instant, rows } from '../sql.ts';
 import { namesOf } from './directory.ts';
-import type { Slice } from './order-list.ts';
+import type { Slice } from './order-outlines.ts';
 
 export type CustomerBalance = {
   readonly id: string;

@@ -4,7 +4,7 @@ import { flag } from '../lists/filter.ts';
 import { holding, type ListSpec } from '../lists/list.ts';
 import { instant, rows } from '../sql.ts';
 import { namesOf, type StoreName } from './directory.ts';
-import type { Slice } from './order-list.ts';
+import type { Slice } from './order-outlines.ts';
 
 export type VariantStock = {
   readonly id: string;

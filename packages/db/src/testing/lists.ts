@@ -38,7 +38,7 @@ const statements: readonly (readonly [keyof TestTenant | null, string])[] = [
     'principalId',
     `insert into api_tokens (tenant_id, id, principal_id, name, prefix, secret_hash, scopes, created_at)
      select $1, gen_random_uuid(), $3, 'Token ' || ${named}, 'olm_test_' || g,
-       encode(sha256(g::text::bytea), 'hex'), '{}', ${at} ${from}`,
+       encode(sha256(($1::text || g)::bytea), 'hex'), '{}', ${at} ${from}`,
   ],
   ...(['customer', 'principal'] as const).map(
     (whose) =>

@@ -9,10 +9,12 @@ import { feedbackRows } from './feedback.ts';
 import { notificationRows } from './notifications.ts';
 import { bulkRows } from './order-bulk.ts';
 import { itemRows, lineOperations } from './order-items.ts';
+import { orderListRows } from './order-lists.ts';
 import { orderWriteRows } from './order-writes.ts';
 import { orderRows } from './orders.ts';
 import { paymentRows } from './payments.ts';
 import { productRows } from './products.ts';
+import { statsRows } from './stats.ts';
 import { storeRows } from './stores.ts';
 import { tokenRows } from './tokens.ts';
 
@@ -56,12 +58,14 @@ export const api: Family = {
   },
   prefixes: ['/api'],
   rows: [
+    ...orderListRows,
     ...orderRows,
     ...orderWriteRows,
     ...bulkRows((refusal) => sentenceOf(refusal) ?? refusals[refusal.code].title),
     ...feedbackRows,
     ...itemRows,
     ...paymentRows,
+    ...statsRows,
     ...productRows,
     ...customerRows,
     ...addressRows,
@@ -133,6 +137,8 @@ function sentenceOf(refusal: Refusal): string | undefined {
       return 'Payment cannot be processed with current status';
     case 'PAYMENT_NOT_REFUNDABLE':
       return 'Payment cannot be refunded with current status';
+    case 'PAYMENT_NOT_DELETABLE':
+      return 'Payment cannot be deleted with current status';
     case 'TENANT_MISMATCH':
       return 'Insufficient permissions';
     case 'ALREADY_EXISTS':

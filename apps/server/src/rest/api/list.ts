@@ -14,7 +14,10 @@ const described = (filter: ListFilter): string => {
     case 'word':
       return `Only ${Object.keys(filter.words).join(', ')}; repeatable.`;
     case 'named':
+    case 'among':
       return 'Only those of what this UUID, number or word names; repeatable.';
+    case 'text':
+      return 'Only these; repeatable.';
     case 'since':
       return 'From this date or time on.';
     case 'before':
@@ -23,13 +26,13 @@ const described = (filter: ListFilter): string => {
 };
 
 /** The parameters of a list: the same for all, and its own filters. */
-function queryOf(spec: ListSpec) {
+function queryOf(spec: ListSpec, sought: string) {
   const { filters, orderings, search } = spec;
   const own = Object.entries(filters).map(([name, filter]) => {
     const faultIn = (values: readonly string[]) =>
       listFaults(spec, { ordering: [], filters: { [name]: values } })[0]?.message;
     const values = z
-      .array(Text(200))
+      .array(filter.kind === 'word' ? z.string() : Text(200))
       .max(100)
       .refine((given) => faultIn(given) === undefined, { error: ({ input }) => faultIn(Texts.parse(input)) });
     return [name, values.optional().meta({ description: described(filter) })];
@@ -37,9 +40,7 @@ function queryOf(spec: ListSpec) {
   const names = Object.keys(orderings);
   return z.strictObject({
     ...Object.fromEntries(own),
-    ...(search
-      ? { search: Text(200).optional().meta({ description: 'A part of a name, in any case.' }) }
-      : {}),
+    ...(search ? { search: Text(200).optional().meta({ description: sought }) } : {}),
     ordering: z
       .array(Text(200))
       .max(10)
@@ -88,10 +89,12 @@ type Kind<T> = {
   /** The name of the schema of a page. */
   readonly id: string;
   readonly write: (item: T) => object;
+  /** What its search looks at. */
+  readonly sought?: string;
 };
 
 /** A list as the parts of a row: its parameters, what they ask for, and the page that is answered. */
-export function listing<T>({ path, spec, schema, example, id, write }: Kind<T>) {
+export function listing<T>({ path, spec, schema, example, id, write, sought }: Kind<T>) {
   const page = z
     .strictObject({
       count: z.int().meta({ description: 'How many there are: exact to 10,000.' }),
@@ -108,7 +111,7 @@ export function listing<T>({ path, spec, schema, example, id, write }: Kind<T>) 
     headers: { Link: 'Where the next page is.' },
   };
   return {
-    query: queryOf(spec),
+    query: queryOf(spec, sought ?? 'A part of a name, in any case.'),
     asked: ({ query }: { readonly query: Query }) => askedOf(spec, query),
     reply: ({ items, count, countIsEstimate, ...turns }: PageOf<T>, call: ListCall): Reply => {
       const [next, previous] = [turns.next, turns.previous].map((turn) => turn && urlOf(turn, call, path));

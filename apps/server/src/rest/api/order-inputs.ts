@@ -1,7 +1,7 @@
-import { facetsOf, paymentMethods, paymentWords, statusOf, statusWords } from '@orderloom/core';
+import { paymentMethods, statusOf, statusWords } from '@orderloom/core';
 import { Id, Quantity } from '@orderloom/core/inputs';
 import { z } from 'zod';
-import { minorOf, Name, PathName, WholeNumber } from '../wire.ts';
+import { minorOf, Name } from '../wire.ts';
 
 const noNul = (text: string) => !text.includes('\0');
 export const Text = (max: number) =>
@@ -63,45 +63,3 @@ export const StatusWord = z
   .string()
   .transform((text) => statusOf(text)?.toLowerCase())
   .pipe(z.enum(statusWords, 'must be a status of orders'));
-
-/** What the list of orders can be asked for in this version. */
-export const ListQuery = z.strictObject({
-  cursor: z.string().max(1_000).optional().meta({ description: 'Where the page begins: from `next`.' }),
-  page_size: WholeNumber(1).optional().meta({ description: 'Rows of a page: 20, at most 100.' }),
-  status: z.array(StatusWord).max(20).optional().meta({ description: 'Only these statuses; repeatable.' }),
-  payment_status: z
-    .array(z.enum(paymentWords))
-    .max(20)
-    .optional()
-    .meta({ description: 'Only these payment statuses; repeatable.' }),
-  customer_id: PathName.optional().meta({ description: 'Only orders of this customer.' }),
-  search: Text(200).optional().meta({ description: 'Part of a number, name, e-mail or SKU.' }),
-});
-export type ListQuery = z.output<typeof ListQuery>;
-
-/** The same in the words of `orders.page`. More than 100 rows gives 100 (S2-69). */
-export const pageRequest = (query: ListQuery) => ({
-  cursor: query.cursor,
-  limit: Math.min(query.page_size ?? 20, 100),
-  status: listOf(query.status, (word) => [statusOf(word)]),
-  paymentStatus: listOf(query.payment_status, facetsOf),
-  customer: query.customer_id,
-  search: query.search,
-});
-
-function listOf<W, T>(
-  words: readonly W[] | undefined,
-  meaning: (word: W) => readonly (T | undefined)[],
-): T[] | undefined {
-  if (!words) return undefined;
-  const meant = new Set(words.flatMap(meaning));
-  return [...meant].filter((value) => value !== undefined);
-}
-
-/** The same list from the next page's first row on: every filter stays. */
-export function nextUrl(publicUrl: string, query: ListQuery, cursor: string): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...query, cursor }))
-    for (const one of [value].flat()) if (one !== undefined) search.append(name, String(one));
-  return `${publicUrl}/api/v1/orders/?${search.toString()}`;
-}

@@ -5,26 +5,8 @@ import { type Answer, type Reply, row, type Row } from '../row.ts';
 import { PathName } from '../wire.ts';
 import { createExample, orderExample } from './examples.ts';
 import { orderObject, OrderObject, readOnlyFields } from './objects.ts';
-import {
-  CreateOrder,
-  Explained,
-  ListQuery,
-  nextUrl,
-  pageRequest,
-  placeRequest,
-  Tracking,
-} from './order-inputs.ts';
+import { CreateOrder, Explained, placeRequest, Tracking } from './order-inputs.ts';
 import { NoFields } from '../wire.ts';
-
-const OrderList = z
-  .strictObject({
-    count: z.int().meta({ description: 'How many there are: exact to 10,000.' }),
-    count_is_estimate: z.literal(true).optional(),
-    next: z.string().nullable(),
-    previous: z.string().nullable(),
-    results: z.array(OrderObject),
-  })
-  .meta({ id: 'OrderList', description: 'A page of orders, newest first.' });
 
 export const OnePath = z.strictObject({
   id: PathName.meta({ description: 'The order’s UUID or number.', examples: ['ORD-20260115-0001'] }),
@@ -47,43 +29,8 @@ export const replyOne = (order: OrderView, status = 200, headers: Reply['headers
 const moved: readonly Refusal['code'][] = ['ORDER_NOT_FOUND', 'INVALID_TRANSITION'];
 const at = '2026-01-15T11:00:00.000Z';
 
-/** The orders of the api family (S2-20 … S2-30). */
+/** The orders of the api family (S2-21 … S2-30). */
 export const orderRows: readonly Row[] = [
-  row({
-    method: 'get',
-    path: '/api/v1/orders/',
-    operationId: 'listOrders',
-    tag: 'Orders',
-    summary: 'List orders, newest first',
-    description:
-      'Follow `next` until it is `null`: no order is missed or shown twice, whatever is written meanwhile.',
-    procedure: 'orders.page',
-    query: ListQuery,
-    request: ({ query }) => pageRequest(query),
-    reply: ({ items, nextCursor, count, countIsEstimate }, { query, publicUrl }) => {
-      const next = nextCursor === null ? null : nextUrl(publicUrl, query, nextCursor);
-      return {
-        status: 200,
-        headers: next === null ? {} : { Link: `<${next}>; rel="next"` },
-        body: {
-          count,
-          ...(countIsEstimate ? { count_is_estimate: true } : {}),
-          next,
-          previous: null,
-          results: items.map(orderObject),
-        },
-      };
-    },
-    answers: {
-      200: {
-        description: 'A page of orders; a customer’s token sees that customer’s own.',
-        schema: OrderList,
-        example: { count: 1, next: null, previous: null, results: [orderExample] },
-        headers: { Link: 'Where the next page is.' },
-      },
-    },
-    refusals: ['INVALID_CURSOR'],
-  }),
   row({
     method: 'post',
     path: '/api/v1/orders/',

@@ -69,6 +69,12 @@ const schemas = (before: Json, after: Json): Pair => ({
   after: object(after['schema']),
 });
 
+/** Where several values may be given, one is written as before. */
+const oneOfSeveral = ({ before, after }: Pair): Pair =>
+  before['type'] === 'string' && after['type'] === 'array'
+    ? { before, after: object(after['items']) }
+    : { before, after };
+
 function parameters(root: Pair, { before, after }: Pair, say: Say): void {
   const all = (side: Json, document: Json) =>
     new Map(
@@ -82,7 +88,7 @@ function parameters(root: Pair, { before, after }: Pair, say: Say): void {
   for (const [name, parameter] of known) {
     const next = now.get(name);
     if (!next) say(`the parameter ${name} is gone`);
-    else schema(root, schemas(parameter, next), { say, at: name, way: 'in', seen: new Set() });
+    else schema(root, oneOfSeveral(schemas(parameter, next)), { say, at: name, way: 'in', seen: new Set() });
   }
   for (const [name, parameter] of now)
     if (parameter['required'] === true && known.get(name)?.['required'] !== true)
