@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           ...inBackend,
           name: 'e2e',
-          include: ['apps/server/src/**/*.e2e.test.ts', 'test/journeys/*.e2e.test.ts'],
+          include: ['apps/server/src/**/*.e2e.test.ts', '{test/journeys,lab/*}/*.e2e.test.ts'],
           // Much of their time is waiting for processes, so two of them share two cores well.
           maxWorkers: 2,
         },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Database, type Defence, openDatabase } from '@orderloom/db';
 import { issueToken } from '../apps/server/src/users/issue-token.ts';
 import { createSuperuser } from '../apps/server/src/users/superuser.ts';
-import { type Server, startServer } from './server.ts';
+import { type Server, type ServerOptions, startServer } from './server.ts';
 
 /** What a lab works on. */
 export type Installation = {
@@ -37,8 +37,8 @@ export async function startInstallation(
     defenceOff.length > 0
       ? { DEFENCE_OFF: defenceOff.join(',') }
       : { NODE_ENV: 'production', METRICS_TOKEN: 'a token for the lab' };
-  const start = async (number: number) =>
-    startServer({ databaseUrl, port: await freePort(), logFile: join(logs, `server-${number}.log`), env });
+  const start = (number: number) =>
+    insisted({ databaseUrl, logFile: join(logs, `server-${number}.log`), env });
   const [first, ...others] = await Promise.all(Array.from({ length: count }, (_, number) => start(number)));
   if (!first) throw new RangeError('an installation has a server');
   const servers = [first, ...others];
@@ -48,6 +48,17 @@ export async function startInstallation(
     rmSync(logs, { recursive: true, force: true });
   };
   return { urls: [first.url, ...others.map(({ url }) => url)], token, strangerToken, db, servers, stop };
+}
+
+/** On a busy machine a server may give up while it starts: its port is taken, its database is slow. */
+async function insisted(options: Omit<ServerOptions, 'port'>): Promise<Server> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startServer({ ...options, port: await freePort() });
+    } catch (thrown) {
+      if (tries === 5) throw thrown;
+    }
+  }
 }
 
 async function administrator(db: Database, tenantId: string): Promise<string> {

@@ -36,9 +36,14 @@ const nets: Partial<Record<Defence, string>> = {
   version: `
     drop trigger if exists orders_are_told on orders;
     alter table events drop constraint if exists events_tenant_id_order_id_version_idx_key`,
+  // The policies, and the foreign keys of which every tenant's are its own.
   tenant: `do $$ declare wall record; begin
     for wall in select oid::regclass as name from pg_class where relrowsecurity loop
       execute format('alter table %s no force row level security, disable row level security', wall.name);
+    end loop;
+    for wall in select conrelid::regclass as name, conname from pg_constraint
+      where contype = 'f' and cardinality(conkey) > 1 loop
+      execute format('alter table %s drop constraint %I', wall.name, wall.conname);
     end loop;
   end $$`,
 };
