@@ -37,6 +37,7 @@ import { noticesTo } from './relay/notices.ts';
 import { type RelayParts, startRelay } from './relay/relay.ts';
 import { createRemote, startSweeping } from './remote/compose.ts';
 import { gatewayAt } from './remote/gateway.ts';
+import { startFolding } from './stats/fold.ts';
 import { createSuperuser, type Superuser } from './users/superuser.ts';
 
 /** A database that can be used, and how to let go of it. */
@@ -169,7 +170,7 @@ export function composeParts(config: Config, db: Database, log: Logger): Parts {
 const sweepKeys = (db: Database, tenantId: string): Promise<unknown> =>
   transact(db, { tenantId, role: 'worker' }, async (em) => ok(await forgetKeys(em, tenantId)));
 
-/** What goes on beside the requests until it is stopped: events leave. */
+/** What goes on beside the requests until it is stopped: events leave, statistics are added up. */
 export type Work = { readonly stop: () => Promise<void> };
 
 /** Starts the relay with everybody who is told of events; tests have more of them and less patience. */
@@ -186,9 +187,11 @@ export function startWork(
   const everybody = [noticesTo(db), mail.consumer, ...cards.consumers, ...broker, ...consumers];
   const relay = startRelay({ db, log, ...pace, consumers: everybody });
   const sweeping = parts.remote && startSweeping(parts.remote, now);
+  const folding = startFolding(parts);
   return {
     stop: async () => {
       await sweeping?.stop();
+      await folding.stop();
       await cards.stop();
       await relay.stop();
       mail.close();

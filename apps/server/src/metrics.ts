@@ -1,5 +1,6 @@
-import type { Backlog } from '@orderloom/db';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { exponentOf } from '@orderloom/core';
+import type { Backlog, StatusChange } from '@orderloom/db';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
 
 /** What the server counts about itself; there is one process, so there is one registry. */
 export const registry = new Registry();
@@ -43,6 +44,56 @@ const keptAnswers = new Counter({
   labelNames: ['name', 'outcome'] as const,
   registers: [registry],
 });
+
+const [minute, hour, day] = [60, 3_600, 86_400];
+const longTimes = [1, 10, minute, 10 * minute, hour, 6 * hour, day, 3 * day, 7 * day, 14 * day, 30 * day];
+const shop = {
+  steps: new Histogram({
+    name: 'order_status_seconds',
+    help: 'How long orders were in one status before they went to the next.',
+    labelNames: ['from', 'to'] as const,
+    buckets: longTimes,
+    registers: [registry],
+  }),
+  processing: new Histogram({
+    name: 'order_processing_seconds',
+    help: 'How long it took from placing orders to delivering them.',
+    buckets: longTimes,
+    registers: [registry],
+  }),
+  // The sum divided by the count is the average order value, the rate of the count that of new orders.
+  value: new Summary({
+    name: 'order_value',
+    help: 'What orders were worth when they were placed, by currency.',
+    labelNames: ['currency'] as const,
+    percentiles: [],
+    registers: [registry],
+  }),
+  payments: new Counter({
+    name: 'payment_outcomes_total',
+    help: 'Tries to take the money of payments: captured, or failed.',
+    labelNames: ['outcome'] as const,
+    registers: [registry],
+  }),
+  scores: new Histogram({
+    name: 'order_score',
+    help: 'The scores that customers gave to orders, from 1 to 5.',
+    buckets: [1, 2, 3, 4, 5],
+    registers: [registry],
+  }),
+};
+
+/** What events say about how the shops are doing. */
+export const measure = {
+  value: ({ total, currency }: { readonly total: number; readonly currency: string }): void =>
+    shop.value.observe({ currency }, total / 10 ** exponentOf(currency)),
+  payment: (outcome: 'captured' | 'failed'): void => shop.payments.inc({ outcome }),
+  score: (score: number): void => shop.scores.observe(score),
+  step: ({ from, to, seconds, sincePlaced }: StatusChange): void => {
+    shop.steps.observe({ from: from.toLowerCase(), to: to.toLowerCase() }, seconds);
+    if (to === 'DELIVERED') shop.processing.observe(sincePlaced);
+  },
+};
 
 export type Answered = {
   readonly method: string;

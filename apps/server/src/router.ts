@@ -8,6 +8,7 @@ import { notifications } from './notifications/router.ts';
 import { orders } from './orders/router.ts';
 import { payments } from './orders/payments/router.ts';
 import { products } from './products/router.ts';
+import { stats } from './stats/router.ts';
 import { stock } from './stock/router.ts';
 import { stores } from './stores/router.ts';
 import { router } from './trpc.ts';
@@ -24,6 +25,7 @@ export const appRouter = router({
   stores,
   stock,
   payments,
+  stats,
   items,
   notifications,
   events,

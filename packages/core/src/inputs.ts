@@ -38,6 +38,7 @@ export {
   RateOrder,
   RefundOrder,
   RemoveOrder,
+  Statistics,
   UpdateOrder,
 } from './order-inputs.ts';
 export { CreateToken, CreateUser, NewPassword, SignIn } from './people-inputs.ts';

@@ -89,3 +89,7 @@ export const BulkUpdate = z.strictObject({
   status: z.enum(statuses),
 });
 export type BulkUpdate = z.output<typeof BulkUpdate>;
+
+/** Count orders or payments; of these stores only, when any are named. */
+export const Statistics = z.strictObject({ stores: z.array(Text(200)).max(100).default([]) });
+export type Statistics = z.output<typeof Statistics>;

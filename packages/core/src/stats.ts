@@ -83,9 +83,11 @@ export type PaymentStats = Readonly<Record<'total_payments' | `${PaymentStatusWo
   readonly payments_by_month: Readonly<Record<string, number>>;
 };
 
-/** Adds up payments of one currency: counters, methods and months each add up to `total_payments` (I-24). */
-export function paymentStats(groups: readonly PaymentGroup[], currency: string): PaymentStats {
-  const counted = groups.filter(({ count }) => count > 0);
+/**
+ * Adds up payments of one currency: counters, methods and months each add up to `total_payments` (I-24). A
+ * group may have money and no payment: that of a payment for several orders, which is counted once.
+ */
+export function paymentStats(counted: readonly PaymentGroup[], currency: string): PaymentStats {
   const of = (word: PaymentStatusWord) =>
     countOf(counted.filter(({ status }) => paymentStatusWordOf(status) === word));
   const [pending, paid, refunded, failed] = [of('pending'), of('paid'), of('refunded'), of('failed')];

@@ -29,6 +29,7 @@ async function damaged(...statements: readonly string[]): Promise<string[]> {
     'stock_movements',
     'postings',
     'idempotency_records',
+    'tally_changes',
   ];
   try {
     await client.query('set session_replication_role = replica');
@@ -74,6 +75,7 @@ describe('the check', () => {
     ['I-8', `update accounts set balance_minor = balance_minor + 1 where ${tenant} and kind = 'balance'`],
     ['I-9', `update payments set refunded_minor = captured_minor + 1 where ${ofOrder}`],
     ['I-10', `update orders set total_minor = total_minor + 1 where ${order}`],
+    ['I-10', `update order_items set item_quantity = item_quantity + 1 where ${ofOrder}`],
     ['I-11', `update orders set paid_minor = paid_minor + 1 where ${order}`],
     ['I-12', `update orders set notes = 'not in any event' where ${order}`],
     ['I-13', `update orders set version = 2 where ${order}`],
@@ -96,6 +98,8 @@ describe('the check', () => {
        update orders set group_id = '${id}' where ${order}`,
     ],
     ['I-21', `update payments set currency = 'EUR' where ${ofOrder}`],
+    ['I-24', `update tally_changes set count = count + 1 where ${tenant}`],
+    ['I-24', `update payments set method = 'cash' where ${ofOrder}`],
     ['I-22', `update order_items set unit_price_minor = unit_price_minor + 1 where ${ofOrder}`],
   ])('finds what breaks %s', async (invariant, statement) => {
     expect(await damaged(statement)).toContain(invariant);

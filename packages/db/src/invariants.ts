@@ -1,3 +1,5 @@
+import { statistics } from './tally-invariant.ts';
+
 /**
  * A query that finds what breaks an invariant: `subject`, `expected` and `found`; $1 is the
  * tenant.
@@ -123,6 +125,19 @@ const money: readonly Invariant[] = [
         and (subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor) is distinct from
         (l.subtotal, l.discount, l.tax, c.shipping,
          coalesce(declared_total_minor, l.subtotal - l.discount + c.shipping + l.tax))`,
+  },
+  {
+    id: 'I-10',
+    title: 'the first line of an item knows what its lines come to',
+    sql: `select i.id as subject, concat_ws(', ', n.quantity, n.total) as expected,
+        concat_ws(', ', i.item_quantity, i.item_total_minor) as found
+      from order_items i left join (
+        select id, sum(quantity) over item as quantity, sum(total_minor) over item as total,
+          row_number() over (item order by position) as place
+        from order_items where tenant_id = $1 and quantity > 0
+        window item as (partition by order_id, variant_id, unit_price_minor)
+      ) n on n.id = i.id and n.place = 1
+      where i.tenant_id = $1 and (i.item_quantity, i.item_total_minor) is distinct from (n.quantity, n.total)`,
   },
   {
     id: 'I-11',
@@ -273,4 +288,4 @@ const groups: readonly Invariant[] = [
 ];
 
 /** I-12 and I-16 need core's words and are in `check`. */
-export const invariants: readonly Invariant[] = [...stock, ...money, ...history, ...groups];
+export const invariants: readonly Invariant[] = [...stock, ...money, ...history, ...groups, ...statistics];

@@ -13,6 +13,7 @@ import { JournalEntryRow, PaymentRow, PostingRow, RefundPartRow, RefundRow } fro
 import { ProductRow, VariantRow } from './product.ts';
 import { RemoteProductRow } from './remote-product.ts';
 import { StockLevelRow, StockLocationRow, StockMovementRow } from './stock.ts';
+import { TallyChangeRow, TallyRow } from './tally.ts';
 import { NumberCounterRow, StoreRow, TenantRow } from './tenant.ts';
 import { ApiTokenRow, PrincipalRow, SessionRow, SignInAttemptRow } from './user.ts';
 
@@ -48,6 +49,8 @@ export const rows = [
   RefundPartRow,
   JournalEntryRow,
   PostingRow,
+  TallyRow,
+  TallyChangeRow,
   EventRow,
   DeliveryRow,
   DeadLetterRow,

@@ -1,8 +1,19 @@
 import { ok } from '@orderloom/core';
-import { type Database, dueTenants, enqueue, publishEvents, transact } from '@orderloom/db';
+import {
+  type Database,
+  dueTenants,
+  enqueue,
+  type EntityManager,
+  type Published,
+  publishEvents,
+  statusChanges,
+  type StatusChange,
+  transact,
+} from '@orderloom/db';
 import type { Logger } from 'pino';
 import type { Consumer } from '../feed.ts';
 import { logFailure } from '../log.ts';
+import { measure } from '../metrics.ts';
 import { makeCourier } from './courier.ts';
 import { type Patience, patience } from './patience.ts';
 import { makeRounds, type Rounds } from './rounds.ts';
@@ -71,9 +82,36 @@ async function publish(db: Database, tenantId: string, consumers: readonly Consu
     );
     if (addressed.length > 0) await enqueue(em, tenantId, addressed);
     const names = new Set(addressed.map(({ consumer }) => consumer));
-    return ok({ names, more: events.length === batchMax });
+    const steps = await stepsOf(em, tenantId, events);
+    return ok({ names, more: events.length === batchMax, events, steps });
   });
-  return done.ok ? done.value : { names: new Set<string>(), more: true };
+  if (!done.ok) return { names: new Set<string>(), more: true };
+  measureAll(done.value);
+  return done.value;
+}
+
+async function stepsOf(em: EntityManager, tenantId: string, events: readonly Published[]) {
+  const moved = events.filter(({ from, to }) => from !== null && from !== to);
+  return moved.length === 0
+    ? []
+    : statusChanges(
+        em,
+        tenantId,
+        moved.map(({ id }) => id),
+      );
+}
+
+type Told = { readonly events: readonly Published[]; readonly steps: readonly StatusChange[] };
+
+/** Every event is published once, whichever server does it: so each is measured once. */
+function measureAll({ events, steps }: Told): void {
+  for (const { type, worth, score } of events) {
+    if (worth) measure.value(worth);
+    if (score !== null) measure.score(score);
+    if (type === 'payment.captured') measure.payment('captured');
+    if (type === 'payment.failed') measure.payment('failed');
+  }
+  for (const step of steps) measure.step(step);
 }
 
 type Looking = {

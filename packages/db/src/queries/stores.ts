@@ -46,3 +46,19 @@ export async function storeByName(
   );
   return found;
 }
+
+/** The ids of the stores that these refs, UUIDs and slugs name; what names none is left out. */
+export async function storeIds(
+  em: EntityManager,
+  tenantId: string,
+  names: readonly string[],
+): Promise<string[]> {
+  const { ids, refs, words } = namesOf(names);
+  const found = await rows<{ id: string }>(
+    em,
+    `select id from stores where tenant_id = $1
+      and (id = any ($2::uuid[]) or ref = any ($3::int[]) or slug = any ($4::text[]))`,
+    [tenantId, ids, refs, words],
+  );
+  return found.map(({ id }) => id);
+}

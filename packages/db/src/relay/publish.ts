@@ -9,6 +9,12 @@ export type Published = {
   readonly feedSeq: number;
   readonly orderId: string | null;
   readonly type: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  /** What an order is worth that was just placed, in minor units. */
+  readonly worth: { readonly total: number; readonly currency: string } | null;
+  /** What a customer said of an order. */
+  readonly score: number | null;
 };
 
 /**
@@ -58,11 +64,15 @@ const publish = (condition: string): string => `
       feed_seq = coalesce((select feed_seq from last), 0) + n.position
     from numbered n
     where e.tenant_id = $1 and e.id = any (array(select id from numbered)) and e.id = n.id
-    returning e.id, e.feed_seq, e.order_id, e.type
+    returning e.id, e.feed_seq, e.order_id, e.type, e.from_status, e.to_status,
+      case when e.type in ('order.placed', 'order.confirmed') and e.data ? 'order' then json_build_object(
+        'total', e.data -> 'order' -> 'total', 'currency', e.data -> 'order' -> 'currency') end as worth,
+      case when e.type = 'order.rated' then (e.data ->> 'score')::int end as score
   ), told as (
     select pg_notify('${publishedChannel}', $1) where exists (select from published)
   )
-  select id, feed_seq as "feedSeq", order_id as "orderId", type
+  select id, feed_seq as "feedSeq", order_id as "orderId", type, from_status as "from", to_status as "to",
+    worth, score
   from published left join told on true order by feed_seq`;
 
 /** What one consumer is to get of the events just published. */

@@ -63,6 +63,9 @@ const told = [
    where $2::uuid is not null and $4::uuid is not null`,
   `insert into dead_letters
    select $1, 'mail', 1, $3, null, 9, 'why', now() where $2::uuid is not null and $4::uuid is not null`,
+  // What has changed stays beside it, and so each of the two has a row.
+  `insert into tallies select $1, 'order', $2, '2026-11', 'PENDING', '', 0, 0, 0, 0, 0
+   where $3::uuid is not null and $4::uuid is not null`,
 ];
 
 /** A row of everything in a tenant, so that whoever finds none was kept from it; the order of the rows. */
