@@ -8,6 +8,7 @@ import type { Row } from './row.ts';
 import { aHand, fieldOf, occasionFor } from './testing/occasions.ts';
 import { nothing } from './testing/seen.ts';
 import { nameless } from './testing/vectors.ts';
+import { isNeeded } from './testing/ways.ts';
 
 const app = await startApp({ config: { trustNetwork: true } });
 const ours = await aShop(app, { stock: 50, balance: 1_000_000 });
@@ -88,6 +89,12 @@ async function whatTheyHave(): Promise<unknown> {
 }
 const before = await whatTheyHave();
 
+const reading = rows.filter(
+  ([, { method, params }]) => method === 'get' && Object.keys(params.shape).length === 0,
+);
+/** The parameters without which a row is not understood. */
+const neededBy = (row: Row): string[] => Object.keys(row.query.shape).filter((name) => isNeeded(row, name));
+
 /** Whether a customer may call it at all. */
 function isForCustomers({ procedure }: Row): boolean {
   const rule = ruleOf(procedure);
@@ -144,20 +151,32 @@ describe('what another tenant has (wire test 41)', () => {
     },
   );
 
-  it.each(
-    rows.filter(([, { method, params }]) => method === 'get' && Object.keys(params.shape).length === 0),
-  )('%s lists none of it, by token, in a trusted network and for a customer', async (_, row) => {
-    const trusted = { headers: { 'X-Tenant-Id': ours.tenant.tenantId } };
-    const answers = [
-      await ask(row, { path: row.path }),
-      ...(isForCustomers(row) ? [await ask(row, { path: row.path, token: ours.customer.token })] : []),
-      ...(row.trusted ? [await call(app, row.path, trusted)] : []),
-    ];
-    for (const { status, text } of answers) {
-      expect(status).toBe(200);
-      for (const name of foreign.filter((known) => known.length > 3)) expect(text).not.toContain(name);
-    }
-  });
+  it.each(reading.filter(([, row]) => neededBy(row).length === 0))(
+    '%s lists none of it, by token, in a trusted network and for a customer',
+    async (_, row) => {
+      const trusted = { headers: { 'X-Tenant-Id': ours.tenant.tenantId } };
+      const answers = [
+        await ask(row, { path: row.path }),
+        ...(isForCustomers(row) ? [await ask(row, { path: row.path, token: ours.customer.token })] : []),
+        ...(row.trusted ? [await call(app, row.path, trusted)] : []),
+      ];
+      for (const { status, text } of answers) {
+        expect(status).toBe(200);
+        for (const name of foreign.filter((known) => known.length > 3)) expect(text).not.toContain(name);
+      }
+    },
+  );
+
+  it.each(reading.filter(([, row]) => neededBy(row).length > 0))(
+    '%s finds none of it by its name',
+    async (_, row) => {
+      for (const name of foreign)
+        for (const parameter of neededBy(row)) {
+          const path = `${row.path}?${new URLSearchParams({ [parameter]: name }).toString()}`;
+          expect([path, (await ask(row, { path })).status]).toEqual([path, 404]);
+        }
+    },
+  );
 
   it('is as it was', async () => {
     expect(await whatTheyHave()).toEqual(before);

@@ -78,7 +78,7 @@ const words = [
 const isText = /^(?:cursor|search|ordering)$/;
 
 /** Whether a row is not understood without this parameter. */
-function isNeeded({ query }: Row, name: string): boolean {
+export function isNeeded({ query }: Row, name: string): boolean {
   const bare = validateQuery(query, new URLSearchParams());
   const issues = !bare.ok && bare.error.code === 'INVALID_INPUT' ? bare.error.issues : [];
   return issues.some(({ path }) => path === name);
