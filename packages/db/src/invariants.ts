@@ -137,7 +137,8 @@ const money: readonly Invariant[] = [
         from order_items where tenant_id = $1 and quantity > 0
         window item as (partition by order_id, variant_id, unit_price_minor)
       ) n on n.id = i.id and n.place = 1
-      where i.tenant_id = $1 and (i.item_quantity, i.item_total_minor) is distinct from (n.quantity, n.total)`,
+      where i.tenant_id = $1
+        and (i.item_quantity, i.item_total_minor) is distinct from (n.quantity, n.total)`,
   },
   {
     id: 'I-11',
