@@ -102,7 +102,7 @@ describe(`a walk over ${orders} orders of one statement while fifty writers add 
     expect(placed).toBeGreaterThan(50);
     const [service, api] = walks.slice(-2).map(deepness);
     process.stdout.write(`${JSON.stringify({ placed, deepestToFirstPage: { service, api } })}\n`);
-  }, 180_000);
+  }, 400_000);
 
   it('misses some when the defence of the pages is taken away', async () => {
     const { staff, ids } = await aLongList(bare, 3_000);
