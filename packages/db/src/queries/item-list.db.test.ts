@@ -132,7 +132,7 @@ describe('what an item comes to', () => {
   it('is written at its first line, follows every edit, and is gone with it', async () => {
     const before = await placeOne(db, shop, unpaid);
     expect(await written(before)).toEqual(added(before));
-    const edit = async (quantity: number, unitPrice: number | null = null) => {
+    const edit = async (quantity: number, unitPrice: number | null) => {
       const done = await changeOne(db, shop, {
         id: before.id,
         command: {
@@ -144,8 +144,11 @@ describe('what an item comes to', () => {
       if (!done.ok) throw new Error(done.error.code);
       return done.value;
     };
-    for (const asked of [[5], [2, 100]] as const) {
-      const after = await edit(...asked);
+    for (const [quantity, price] of [
+      [5, null],
+      [2, 100],
+    ] as const) {
+      const after = await edit(quantity, price);
       expect(await written(after)).toEqual(added(after));
     }
   });
