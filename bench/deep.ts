@@ -34,7 +34,7 @@ export async function deepestPage(stage: Stage, query: string): Promise<string |
   const deep = writeCursor(signing, { list: 'orders', filters }, { at: place, id: kind });
   next.searchParams.set('cursor', deep);
   const path = next.pathname + next.search;
-  return (await get(stage, path)) ? path : null;
+  return (await get(stage, path))?.results.length ? path : null;
 }
 
 async function get({ url }: Stage, path: string) {
@@ -45,15 +45,16 @@ async function get({ url }: Stage, path: string) {
 
 /** The keys of a row near the end: of what the first page told, each as far as it goes. */
 async function placeOf({ db }: Stage, query: string, keys: readonly string[]): Promise<string[]> {
-  const ordering = new URLSearchParams(query).getAll('ordering');
+  const asked = new URLSearchParams(query);
+  const ordering = asked.getAll('ordering');
   const up = ordering[0] !== undefined && !ordering[0].startsWith('-');
   const money = ordering[0]?.includes('total') ?? false;
   const column = money ? 'total_minor' : 'created_at';
   const { rows } = await db.pool.query<{ total: string; at: string; id: string }>(
     `select total_minor::text as total, created_at::text as at, id from orders
-     where tenant_id = $1 and deleted_at is null
+     where tenant_id = $1 and deleted_at is null and created_at >= $2 and created_at < $3
      order by ${column} ${up ? 'desc' : 'asc'}, created_at, id offset 40 limit 1`,
-    [shop.tenantId],
+    [shop.tenantId, asked.get('created_after') ?? '-infinity', asked.get('created_before') ?? 'infinity'],
   );
   const [row] = rows;
   if (!row) return [...keys];

@@ -124,11 +124,12 @@ export async function quiet(db: Database): Promise<void> {
   throw new Error('events are still waiting');
 }
 
+let lastPort = 10_000 + (process.pid % 1_000) * 20;
+/** Below those that connections are given: until the server listens, nobody else takes it. */
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
+    lastPort += 1;
+    const port = lastPort;
+    const probe = createServer().once('error', () => freePort().then(resolve, reject));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(port)));
   });
