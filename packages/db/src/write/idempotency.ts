@@ -79,7 +79,8 @@ async function earlierAnswers(
     `select r.principal_id as "principalId", r.route, r.key, r.request_hash as "requestHash",
        case when r.state = 'DONE'
          then json_build_object('status', r.status, 'headers', r.headers, 'body', r.body) end as answer
-     from idempotency_records r join ${asked} on ${same} where r.expires_at > clock_timestamp()`,
+     from idempotency_records r join ${asked} on ${same}
+     where r.expires_at > clock_timestamp() and (r.state = 'DONE' or r.lease_until > clock_timestamp())`,
     [tenantId, ...columnsOf(claims)],
   );
   return new Map(found.map((one) => [scopeOf(one), { requestHash: one.requestHash, answer: one.answer }]));
