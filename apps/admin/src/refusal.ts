@@ -55,6 +55,7 @@ const sentences: { readonly [C in Code]: (refusal: Refusal & { readonly code: C 
     PAYMENT_NOT_PROCESSABLE: () =>
       'This payment has been taken or closed already. Reload the order to see it.',
     PAYMENT_NOT_REFUNDABLE: () => 'Nothing is left of this payment that could be given back.',
+    PAYMENT_NOT_DELETABLE: () => 'Money of this payment has moved, so it stays on record.',
     PAYMENT_METHOD_UNAVAILABLE: ({ method }) =>
       `Money by ${methodText(method).toLowerCase()} cannot be taken here. Record another way to pay.`,
     PAYMENT_EXCEEDS_OPEN: ({ open }, money) =>

@@ -56,6 +56,8 @@ const events: Readonly<Record<OrderEventType, string>> = {
   'order.rated': 'Rated by the customer',
   'order.deleted': 'Order deleted',
   'payment.created': 'Payment recorded',
+  'payment.described': 'Payment reference changed',
+  'payment.deleted': 'Payment deleted',
   'payment.requested': 'Asked of the gateway',
   'payment.action_required': 'Waiting for the customer',
   'payment.request_failed': 'Declined by the gateway',

@@ -89,7 +89,7 @@ export {
   type PlaceRequest,
   type PlaceRules,
 } from './order/place.ts';
-export { groupTotals, placeGroups, split, type GroupTotals } from './order/group.ts';
+export { placeGroups, split } from './order/group.ts';
 export type { Shelf, ShelfItem, ShelfLevel, Shortage, Wanted } from './order/shelf.ts';
 export { priceLines, totalsOf, type Totals } from './order/totals.ts';
 export { consequences, reservingStates, type Consequences } from './order/consequences.ts';
@@ -110,12 +110,14 @@ export {
 } from './stock/stock.ts';
 export { cartStatuses, hold, type CartStatus, type CartWish } from './cart/cart.ts';
 export {
+  begins,
   heldOf,
   newPayment,
   paymentMethods,
   paymentStatuses,
   paymentStatusOf,
   refundableOf,
+  shownOf,
   type Payment,
   type PaymentFailure,
   type PaymentMethod,

@@ -170,8 +170,11 @@ export const CreatePayment = z.strictObject({
 });
 export type CreatePayment = z.output<typeof CreatePayment>;
 
-/** The same where the order may say the method, and a card is named as the gateway calls it. */
-export const OpenPayment = CreatePayment.omit({ process: true }).extend({
+/** The same of an order, or of all orders of a group: it may say the method, and a card is named as the
+ * gateway calls it. */
+export const OpenPayment = CreatePayment.omit({ process: true, order: true }).extend({
+  order: Ref.optional(),
+  group: Id.optional(),
   method: z.enum(paymentMethods).optional(),
   cardToken: Text(200).min(1).optional(),
 });
@@ -184,6 +187,14 @@ export type ProcessPayment = z.output<typeof ProcessPayment>;
 /** One payment, as it is in a version of its order. */
 export const PaymentNamed = ProcessPayment.extend({ id: Ref });
 export type PaymentNamed = z.output<typeof PaymentNamed>;
+
+/** Take some of what was set aside for a payment, or all of it. */
+export const CapturePayment = PaymentNamed.extend({ amount: PositiveAmount.optional() });
+export type CapturePayment = z.output<typeof CapturePayment>;
+
+/** Say what a payment is called elsewhere; `null` says nothing any more. */
+export const DescribePayment = PaymentNamed.extend({ reference: Text(100).min(1).nullable().optional() });
+export type DescribePayment = z.output<typeof DescribePayment>;
 
 /** Give money of a payment back: all that is left unless `amount` (minor units) says less. */
 export const RefundPayment = z.strictObject({

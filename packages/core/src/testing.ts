@@ -20,6 +20,7 @@ export {
   aShelf,
   aShelfItem,
   everyCommand,
+  groupTotals,
   ids,
   now,
   policy,
@@ -138,8 +139,7 @@ const commandsOf = (types: readonly CommandType[]): fc.Arbitrary<OrderCommand> =
     .map(({ type, paymentId, method, part, yes, declaredTotal, kind, lines, refund }): OrderCommand => {
       const command = everyCommand[type];
       if (command.type === 'createPayment') return { ...command, method, amount: part, process: yes };
-      if (command.type === 'capturePayment')
-        return { ...command, paymentId, amount: part ?? 100, final: yes };
+      if (command.type === 'capturePayment') return { ...command, paymentId, amount: part, final: yes };
       if (command.type === 'reportPayment')
         return { ...command, paymentId, kind, amount: Math.max(0, part ?? 100) };
       if (command.type === 'refundPayment') return { ...command, paymentId, amount: part };

@@ -107,6 +107,7 @@ export const paymentColumns: Columns<keyof Payment> = {
   refundedAt: ['refunded_at', 'timestamptz'],
   attempt: ['attempt', 'jsonb'],
   groupPaymentId: ['group_payment_id', 'uuid'],
+  deletedAt: ['deleted_at', 'timestamptz'],
 };
 
 export const fulfillmentColumns: Columns<Exclude<keyof Fulfillment, 'lines'>> = {
@@ -134,6 +135,7 @@ export const refundColumns: Columns<Exclude<keyof Refund, 'parts'>> = {
 export const leftOut: readonly string[] = [
   'payments.attempt',
   'payments.group_payment_id',
+  instant('payments.deleted_at'),
   'refunds.lines',
   'refunds.shipping_minor',
   'refunds.destination',

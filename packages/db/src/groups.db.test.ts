@@ -3,7 +3,6 @@ import {
   type DecideContext,
   decideGroupPayment,
   fold,
-  groupTotals,
   type GroupStep,
   ok,
   type Order,
@@ -14,6 +13,7 @@ import {
   split,
 } from '@orderloom/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { groupTotals } from '@orderloom/core/testing';
 import { describe, expect, it } from 'vitest';
 import { check } from './check.ts';
 import { eventsOf } from './history.ts';

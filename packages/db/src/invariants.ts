@@ -278,13 +278,14 @@ const groups: readonly Invariant[] = [
   {
     id: 'I-20',
     title: 'the parts of one payment are of the orders of one group, one of each, and alike',
-    sql: `select p.group_payment_id as subject, 'one group, one method, one part of an order' as expected,
+    sql: `select p.group_payment_id as subject,
+        'one group, one method, one reference, one part of an order' as expected,
         json_agg(json_build_array(o.group_id, p.method, p.reference, p.order_id)) as found
       from payments p join orders o on o.tenant_id = $1 and o.id = p.order_id
       where p.tenant_id = $1 and p.group_payment_id is not null group by p.group_payment_id
       having bool_or(o.group_id is null) or count(distinct o.group_id) > 1
         or count(distinct p.order_id) <> count(*) or count(distinct p.method) > 1
-        or count(distinct p.currency) > 1`,
+        or count(distinct p.currency) > 1 or count(distinct coalesce(p.reference, '')) > 1`,
   },
 ];
 

@@ -71,12 +71,13 @@ const parts: Record<string, Part> = {
   refunds: { table: 'refunds', columns: refundColumns, of: ofOrder, more: ['parts', refundParts] },
 };
 
-const loading = `
+const loadingAll = `
   select ${[
     ...fieldsOf(orderColumns, 'o').map(([field, sql]) => `${sql} as "${field}"`),
     ...Object.entries(parts).map(([field, part]) => `${partsOf(part)} as "${field}"`),
   ].join(', ')}
-  from orders o where o.tenant_id = $1 and o.id = any ($2::uuid[]) and o.deleted_at is null`;
+  from orders o where o.tenant_id = $1 and o.id = any ($2::uuid[])`;
+const loading = `${loadingAll} and o.deleted_at is null`;
 
 /** The orders that are there, whole and as core has them: exactly what folding their events gives (I-12). */
 export async function loadOrders(
@@ -104,11 +105,20 @@ export async function lockOrders(
   tenantId: string,
   ids: readonly string[],
 ): Promise<Map<string, Order>> {
-  if (ids.length === 0 || isOff(em, 'version')) return loadOrders(em, tenantId, ids);
-  await run(
-    em,
-    `select id from orders where tenant_id = $1 and id = any ($2::uuid[]) order by id for no key update`,
-    [tenantId, [...ids]],
-  );
+  if (ids.length > 0 && !isOff(em, 'version')) await run(em, locking, [tenantId, [...ids]]);
   return loadOrders(em, tenantId, ids);
+}
+
+const locking =
+  'select id from orders where tenant_id = $1 and id = any ($2::uuid[]) order by id for no key update';
+
+/** The same with those that were deleted: what a gateway says of a group's money is of them, too. */
+export async function lockAllOrders(
+  em: EntityManager,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<Map<string, Order>> {
+  await run(em, locking, [tenantId, [...ids]]);
+  const found = await rows<Order>(em, loadingAll, [tenantId, [...ids]]);
+  return new Map(found.map((order) => [order.id, order]));
 }

@@ -34,6 +34,7 @@ const PaymentSchema = defineEntity({
     refundedAt: p.datetime(3).nullable(),
     attempt: p.json<Attempt>().nullable(),
     groupPaymentId: p.uuid().nullable(),
+    deletedAt: p.datetime(3).nullable(),
   },
 });
 export class PaymentRow extends PaymentSchema.class {}

@@ -30,6 +30,15 @@ export const paymentRefusals = {
     fix: 'Read the payment to see what was captured and what was refunded.',
     example: { status: 'PENDING' },
   },
+  PAYMENT_NOT_DELETABLE: {
+    ...conflict,
+    wire: 'payment_not_deletable',
+    title: 'The payment cannot be deleted now',
+    meaning: 'Only a payment of which no money was taken or set aside can be deleted.',
+    causes: ['The payment was processed.', 'Money is set aside for it.'],
+    fix: 'Refund the payment, or void what is set aside; what moved money stays on record.',
+    example: { status: 'PAID' },
+  },
   PAYMENT_DECLINED: {
     http: 402,
     trpc: 'PAYMENT_REQUIRED',

@@ -31,14 +31,24 @@ const referenceOf = (tenantId: string, paymentId: string): string => `${tenantId
 const named = /^([a-z0-9-]{1,63})\/([0-9a-f-]{36})$/;
 const Key = z.string().regex(/^[0-9a-f-]{36}:\d{1,9}$/);
 
-/** The totals of a charge, and how the request ended that the statement is about. */
+/**
+ * How the request ended that the statement is about, and the totals of the charge. Of a group's charge the
+ * parts ask for themselves later on: what is declined is told of the part, and a total says whose it was.
+ */
 function reportsOf({ charge, request }: Statement, at: Instant): GatewayReport[] {
   const [, , paymentId] = named.exec(charge.reference) ?? [];
   if (paymentId === undefined) return [];
-  const key = Key.safeParse(request.key).data?.split(':');
-  const attempt = key?.[0] === paymentId ? Number(key[1]) : undefined;
+  const [part, number] = Key.safeParse(request.key).data?.split(':') ?? [];
   const { currency, authorized, captured, voided, refunded } = charge;
-  const said = { paymentId, reportId: `${charge.id} ${request.key}`, currency, at };
+  const by = { reportId: `${charge.id} ${request.key}`, currency, at };
+  const { status, failure, action } = request;
+  const end: GatewayReport[] = [];
+  if (part !== undefined) {
+    const word = { ...by, paymentId: part, amount: 0, attempt: Number(number) };
+    if (status === 'failed') end.push({ ...word, kind: 'failed', ...(failure && { failure }) });
+    if (status === 'requires_action')
+      end.push({ ...word, kind: 'requires_action', ...(action && { action }) });
+  }
   const totals = [
     // A capture says that it was authorized, too.
     { kind: 'authorized', amount: authorized > captured ? authorized : 0 },
@@ -46,13 +56,8 @@ function reportsOf({ charge, request }: Statement, at: Instant): GatewayReport[]
     { kind: 'voided', amount: voided },
     { kind: 'refunded', amount: refunded },
   ] as const;
-  const { status, failure, action } = request;
-  const end: GatewayReport[] = [];
-  if (status === 'failed' && attempt !== undefined)
-    end.push({ ...said, kind: 'failed', amount: 0, attempt, ...(failure && { failure }) });
-  if (status === 'requires_action' && attempt !== undefined)
-    end.push({ ...said, kind: 'requires_action', amount: 0, attempt, ...(action && { action }) });
-  return [...totals.filter(({ amount }) => amount > 0).map((one) => ({ ...said, ...one })), ...end];
+  const whole = { ...by, paymentId, ...(part !== undefined && part !== paymentId && { part }) };
+  return [...end, ...totals.filter(({ amount }) => amount > 0).map((one) => ({ ...whole, ...one }))];
 }
 
 /** Where a gateway is, what it knows us by, and what its messages are signed with. */
@@ -90,7 +95,7 @@ async function send(
   request: Sent,
 ): Promise<Result<readonly GatewayReport[], GatewayTrouble>> {
   const { operation, amount, currency, final, idempotencyKey: key, cardToken } = request;
-  const reference = referenceOf(errand.tenantId, request.paymentId);
+  const reference = referenceOf(errand.tenantId, request.charged);
   const begins = operation === 'charge' || operation === 'authorize';
   const id = begins ? ok(null) : await chargeOf(client, errand, reference);
   if (!id.ok) return id;

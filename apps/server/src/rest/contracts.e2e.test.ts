@@ -266,24 +266,27 @@ describe('placing orders when too many wait', () => {
 });
 
 describe('a card that the gateway declines', () => {
-  it('is told with 402, when the gateway has said so', async () => {
-    const order = await hand.placed();
-    const asked = { body: { order, payment_method: 'credit_card' } };
-    const paymentId = fieldOf(await hand.ask('/api/v1/payments/', asked), 'id');
-    const path = `/api/v1/payments/${paymentId}/process_payment/`;
-    const answer = call({ url: withCards }, path, { token, method: 'POST' });
-    const state = `select attempt ->> 'state' as state from payments where id = $1`;
-    const stateNow = async () => (await app.db.pool.query(state, [paymentId])).rows[0]?.state;
-    await expect.poll(stateNow, { timeout: 20_000 }).toBe('asked');
-    const { tenantId } = shop.tenant;
-    const at = '2026-11-21T12:00:00.000Z';
-    const declined = { reportId: 'no', kind: 'failed', amount: 0, currency: 'USD', attempt: 1 } as const;
-    const reports = [{ ...declined, paymentId, at }];
-    await transact(app.db, { tenantId }, (em) => hear(em, { tenantId, reports, at }));
-    const { status } = await answer;
-    seen.note('post', path, status);
-    expect(status).toBe(402);
-  });
+  it.each(['process_payment', 'authorize'])(
+    'is told with 402, when the gateway has said so (%s)',
+    async (step) => {
+      const order = await hand.placed();
+      const asked = { body: { order, payment_method: 'credit_card' } };
+      const paymentId = fieldOf(await hand.ask('/api/v1/payments/', asked), 'id');
+      const path = `/api/v1/payments/${paymentId}/${step}/`;
+      const answer = call({ url: withCards }, path, { token, method: 'POST' });
+      const state = `select attempt ->> 'state' as state from payments where id = $1`;
+      const stateNow = async () => (await app.db.pool.query(state, [paymentId])).rows[0]?.state;
+      await expect.poll(stateNow, { timeout: 20_000 }).toBe('asked');
+      const { tenantId } = shop.tenant;
+      const at = '2026-11-21T12:00:00.000Z';
+      const declined = { reportId: 'no', kind: 'failed', amount: 0, currency: 'USD', attempt: 1 } as const;
+      const reports = [{ ...declined, paymentId, at }];
+      await transact(app.db, { tenantId }, (em) => hear(em, { tenantId, reports, at }));
+      const { status } = await answer;
+      seen.note('post', path, status);
+      expect(status).toBe(402);
+    },
+  );
 });
 
 describe('the documentation', () => {

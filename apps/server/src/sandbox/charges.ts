@@ -70,7 +70,7 @@ export function changed(charge: Charge, asked: Change, key: string): Statement {
   const { operation, amount, final } = asked;
   const request: Done = { key, operation, status: 'succeeded', failure: null, action: null };
   const { authorized, captured, voided, refunded } = charge;
-  const open = authorized === 0 && voided === 0 ? charge.amount : authorized - captured - voided;
+  const open = (authorized === 0 ? charge.amount : authorized) - captured - voided;
   const room = { capture: authorized === 0 ? 0 : open, void: open, refund: captured - refunded }[operation];
   if (amount <= 0 || amount > room) {
     const failure = { code: 'amount_too_large', message: `Only ${room} is left.` };

@@ -84,16 +84,23 @@ export type PaymentCommand =
       /** The payment of a group that it is a part of. */
       readonly groupPaymentId?: string;
     }
-  /** By a gateway the parts of a group's payment begin together, so `groupPaymentId` says that they do. */
+  /** Parts of a group's payment begin, are named and deleted together: `groupPaymentId` says they do. */
   | { readonly type: 'authorizePayment'; readonly paymentId: string; readonly groupPaymentId?: string }
   | { readonly type: 'processPayment'; readonly paymentId: string; readonly groupPaymentId?: string }
   | {
       readonly type: 'capturePayment';
       readonly paymentId: string;
-      readonly amount: Minor;
+      readonly amount: Minor | null;
       readonly final: boolean;
     }
   | { readonly type: 'voidPayment'; readonly paymentId: string }
+  | {
+      readonly type: 'describePayment';
+      readonly paymentId: string;
+      readonly reference: string | null;
+      readonly groupPaymentId?: string;
+    }
+  | { readonly type: 'deletePayment'; readonly paymentId: string; readonly groupPaymentId?: string }
   | { readonly type: 'expirePayment'; readonly paymentId: string }
   /** What a gateway says: told again or late, it changes nothing. */
   | ({ readonly type: 'reportPayment' } & GatewayReport)

@@ -47,6 +47,8 @@ export function consequences(before: Order | null, event: OrderEvent): Consequen
     case 'refund.begun':
     case 'refund.failed':
     case 'payment.created':
+    case 'payment.described':
+    case 'payment.deleted':
       return nothing;
     default:
       return { ...nothing, entries: moneyMoved(known(before, event), event) };

@@ -60,6 +60,10 @@ export type OrderHappening =
       readonly available: number;
     }
   | { readonly type: 'payment.created'; readonly payment: Payment }
+  /** What the payment is called elsewhere was written or changed. */
+  | { readonly type: 'payment.described'; readonly paymentId: string; readonly reference: string | null }
+  /** Hidden from every read: no money had moved. */
+  | { readonly type: 'payment.deleted'; readonly paymentId: string }
   /** The intent of a request to a gateway: recorded before it is sent. */
   | { readonly type: 'payment.requested'; readonly paymentId: string; readonly attempt: Attempt }
   | { readonly type: 'payment.action_required'; readonly paymentId: string; readonly action: GatewayAction }
@@ -108,6 +112,8 @@ export const orderEventTypes = [
   'order.rated',
   'order.deleted',
   'payment.created',
+  'payment.described',
+  'payment.deleted',
   'payment.requested',
   'payment.action_required',
   'payment.request_failed',

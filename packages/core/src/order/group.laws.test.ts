@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { law } from '../../test/law.ts';
-import { anyHouse, anyPlaceRequest, ids, rules } from '../testing.ts';
+import { anyHouse, anyPlaceRequest, groupTotals, ids, rules } from '../testing.ts';
 import { fold } from './evolve.ts';
-import { groupTotals, placeGroups, split } from './group.ts';
+import { placeGroups, split } from './group.ts';
 import type { Order } from './order.ts';
 import { type House, place, type PlaceRequest } from './place.ts';
 

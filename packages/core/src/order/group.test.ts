@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { aHouse, aPlaceRequest, aShelf, aShelfItem, ids, rules } from '../testing.ts';
+import { aHouse, aPlaceRequest, aShelf, aShelfItem, groupTotals, ids, rules } from '../testing.ts';
 import { fold } from './evolve.ts';
-import { groupTotals, placeGroups, split } from './group.ts';
+import { placeGroups, split } from './group.ts';
 import type { PlaceRequest } from './place.ts';
 
 const shelf = aShelf(

@@ -1,4 +1,4 @@
-import { allocate, type Minor, sum } from '../money.ts';
+import { allocate } from '../money.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Order } from './order.ts';
 import {
@@ -14,7 +14,6 @@ import {
   worthMax,
 } from './place.ts';
 import type { Shelf, Shortage } from './shelf.ts';
-import type { Totals } from './totals.ts';
 
 /**
  * A request for one or several stores as one request per store, in the order of their first lines, all of one
@@ -122,21 +121,4 @@ function rankOf(fault: PlaceRefusal): number {
   if ('line' in fault) return fault.line;
   const late = ['TOTAL_TOO_LARGE', 'INSUFFICIENT_STOCK', 'INSUFFICIENT_BALANCE'].indexOf(fault.code);
   return late < 0 ? -1 : Number.MAX_SAFE_INTEGER - 3 + late;
-}
-
-/** What the orders of a group come to together (I-20). */
-export type GroupTotals = Totals & { readonly paid: Minor; readonly refunded: Minor };
-
-/** Adds up the orders of a group: the group has no amounts of its own. */
-export function groupTotals(orders: readonly Order[]): GroupTotals {
-  const of = (pick: (order: Order) => Minor) => sum(orders.map(pick));
-  return {
-    subtotal: of(({ subtotal }) => subtotal),
-    discount: of(({ discount }) => discount),
-    shipping: of(({ shipping }) => shipping),
-    tax: of(({ tax }) => tax),
-    total: of(({ total }) => total),
-    paid: of(({ paid }) => paid),
-    refunded: of(({ refunded }) => refunded),
-  };
 }

@@ -20,6 +20,7 @@ import {
   type PaymentStatus,
   paymentStatusOf,
   refundableOf,
+  shownOf,
   voidableOf,
 } from './payment.ts';
 
@@ -28,6 +29,7 @@ export type PaymentRefusal =
   | { readonly code: 'PAYMENT_NOT_FOUND'; readonly id: string }
   | { readonly code: 'PAYMENT_NOT_PROCESSABLE'; readonly status: PaymentStatus }
   | { readonly code: 'PAYMENT_NOT_REFUNDABLE'; readonly status: PaymentStatus }
+  | { readonly code: 'PAYMENT_NOT_DELETABLE'; readonly status: PaymentStatus }
   | { readonly code: 'PAYMENT_METHOD_UNAVAILABLE'; readonly method: PaymentMethod }
   | { readonly code: 'PAYMENT_EXCEEDS_OPEN'; readonly open: number }
   | { readonly code: 'CAPTURE_EXCEEDS_HELD'; readonly held: number }
@@ -43,6 +45,7 @@ type Context = { readonly house: House; readonly rules: PlaceRules; readonly at:
 type Decision = Result<readonly OrderHappening[], PaymentRefusal>;
 
 const unprocessed: readonly PaymentStatus[] = ['PENDING', 'FAILED'];
+const unmoved: readonly PaymentStatus[] = ['PENDING', 'FAILED', 'VOIDED', 'EXPIRED'];
 const unpayable: readonly Order['status'][] = ['DRAFT', 'CANCELLED', 'REFUNDED', 'CLOSED'];
 
 /** Whether an order takes payments. */
@@ -50,7 +53,7 @@ export const isPayable = ({ status }: Pick<Order, 'status'>): boolean => !unpaya
 
 /** What a payment answers for: taken and kept, or still to come; failed or expired, it promises nothing. */
 const expectedOf = (payment: Payment): number =>
-  payment.expired || payment.failure
+  payment.expired || payment.failure || payment.deletedAt !== undefined
     ? payment.captured - payment.refunded
     : payment.amount - payment.voided - payment.refunded;
 
@@ -61,7 +64,9 @@ export const openAmountOf = (order: Order): number =>
 /** Says what a command does to the payments of an order (P1 … P7). */
 export function decidePayment(order: Order, command: PaymentCommand, context: Context): Decision {
   if (command.type === 'createPayment') return create(order, command, context);
-  const payment = order.payments.find(({ id }) => id === command.paymentId);
+  // What a gateway says of a deleted payment is heard all the same: it could be money.
+  const known = command.type === 'reportPayment' ? order.payments : shownOf(order);
+  const payment = known.find(({ id }) => id === command.paymentId);
   if (!payment) return err({ code: 'PAYMENT_NOT_FOUND', id: command.paymentId });
   const paymentId = payment.id;
   const status = paymentStatusOf(payment);
@@ -81,6 +86,11 @@ export function decidePayment(order: Order, command: PaymentCommand, context: Co
       return capture(payment, command);
     case 'voidPayment':
       return letGo(payment);
+    case 'describePayment':
+    case 'deletePayment':
+      return payment.groupPaymentId === command.groupPaymentId
+        ? rewrite(payment, command)
+        : err({ code: 'PAYMENT_OF_GROUP', id: paymentId });
     case 'expirePayment':
       return status === 'AUTHORIZED'
         ? ok([{ type: 'payment.expired', paymentId }])
@@ -138,15 +148,14 @@ function take(order: Order, payment: Payment, context: Taking): Decision {
 function capture(payment: Payment, command: Extract<PaymentCommand, { type: 'capturePayment' }>): Decision {
   const held = heldOf(payment);
   if (held === 0) return err({ code: 'PAYMENT_NOT_PROCESSABLE', status: paymentStatusOf(payment) });
-  if (command.amount > held || command.amount <= 0) return err({ code: 'CAPTURE_EXCEEDS_HELD', held });
   const { id: paymentId } = payment;
-  const { amount, final } = command;
+  const { final } = command;
+  const amount = command.amount ?? held;
+  if (amount > held || amount <= 0) return err({ code: 'CAPTURE_EXCEEDS_HELD', held });
   if (isByGateway(payment)) return ask(payment, { operation: 'capture', amount, ...(final && { final }) });
-  const rest = held - command.amount;
-  const captured: OrderHappening = { type: 'payment.captured', paymentId, amount: command.amount };
-  return ok(
-    command.final && rest > 0 ? [captured, { type: 'payment.voided', paymentId, amount: rest }] : [captured],
-  );
+  const rest = held - amount;
+  const captured: OrderHappening = { type: 'payment.captured', paymentId, amount };
+  return ok(final && rest > 0 ? [captured, { type: 'payment.voided', paymentId, amount: rest }] : [captured]);
 }
 
 /** P7: gives back part or all of what was captured, as often as something is left. */
@@ -183,6 +192,22 @@ function letGo(payment: Payment): Decision {
   if (amount <= 0) return err({ code: 'PAYMENT_NOT_PROCESSABLE', status: paymentStatusOf(payment) });
   if (isByGateway(payment)) return ask(payment, { operation: 'void', amount });
   return ok([{ type: 'payment.voided', paymentId, amount }]);
+}
+
+type Rewrite = Extract<PaymentCommand, { type: 'describePayment' | 'deletePayment' }>;
+
+/** P8, and what the payment is called elsewhere: what stays as it was is nothing that happened. */
+function rewrite(payment: Payment, command: Rewrite): Decision {
+  const { id: paymentId } = payment;
+  if (command.type === 'describePayment') {
+    const { reference } = command;
+    return ok(reference === payment.reference ? [] : [{ type: 'payment.described', paymentId, reference }]);
+  }
+  const status = paymentStatusOf(payment);
+  if (!unmoved.includes(status)) return err({ code: 'PAYMENT_NOT_DELETABLE', status });
+  // The gateway may have taken the money, and not have said so yet.
+  if (isAwaited(payment)) return err({ code: 'PAYMENT_IN_PROGRESS', paymentId });
+  return ok([{ type: 'payment.deleted', paymentId }]);
 }
 
 /** Whether a gateway knows of a payment, so that only the gateway can move its money. */

@@ -46,6 +46,7 @@ describe('a card payment', () => {
     expect(gatewayRequests(asked)).toEqual([
       {
         paymentId: 'payment-1',
+        charged: 'payment-1',
         attempt: 1,
         operation: 'charge',
         amount: 2_500,

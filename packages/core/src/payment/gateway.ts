@@ -59,6 +59,8 @@ export type GatewayReport = {
   readonly amount: Minor;
   readonly currency: string;
   readonly at: Instant;
+  /** Of a group's payment the part whose request it answers, where that was asked for by itself. */
+  readonly part?: string;
   /** The number of the request that it answers; left out, it is the one that the payment began with. */
   readonly attempt?: number;
   readonly action?: GatewayAction;
@@ -68,6 +70,8 @@ export type GatewayReport = {
 /** A request to a gateway, whole: to be sent, or sent again with the same key, until its word has come. */
 export type GatewayRequest = {
   readonly paymentId: string;
+  /** The payment that was charged: for a part of a group's payment the whole. */
+  readonly charged: string;
   readonly attempt: number;
   readonly operation: GatewayOperation;
   readonly amount: Minor;
@@ -95,17 +99,22 @@ export function requested(
   ask: Ask,
 ): Extract<OrderHappening, { type: 'payment.requested' }> {
   const { operation, amount } = ask;
-  const done = {
+  const done = doneOf(payment, operation);
+  const number = (payment.attempt?.number ?? 0) + 1;
+  const attempt: Attempt = { ...ask, number, target: done + amount, state: 'asked' };
+  return { type: 'payment.requested', paymentId: payment.id, attempt };
+}
+
+/** What is done so far of such a request. */
+export const doneOf = (payment: Payment, operation: GatewayOperation): Minor =>
+  ({
     authorize: payment.authorized,
     charge: payment.captured,
     capture: payment.captured,
     void: payment.voided,
     refund: payment.refunded,
-  }[operation];
-  const number = (payment.attempt?.number ?? 0) + 1;
-  const attempt: Attempt = { ...ask, number, target: done + amount, state: 'asked' };
-  return { type: 'payment.requested', paymentId: payment.id, attempt };
-}
+  })[operation];
+
 type Ask = Pick<Attempt, 'operation' | 'amount' | 'final' | 'refund'>;
 
 /** Whether the gateway's word on the last request is still to come. */
@@ -137,11 +146,13 @@ export const gatewayRequests = (order: Pick<Order, 'payments'>): GatewayRequest[
     attempt && !(begins(attempt) && groupPaymentId !== undefined)
       ? {
           paymentId,
+          charged: groupPaymentId ?? paymentId,
           attempt: attempt.number,
           operation: attempt.operation,
           amount: attempt.amount,
           currency,
-          final: attempt.final ?? false,
+          // Of a group's charge the rest belongs to other orders, too.
+          final: groupPaymentId === undefined && (attempt.final ?? false),
           idempotencyKey: `${paymentId}:${attempt.number}`,
           waiting: attempt.state === 'waiting',
         }
@@ -153,7 +164,7 @@ type Told = readonly OrderHappening[];
 /**
  * What a gateway's statement adds to what is known of a payment; nothing, when it says nothing new. Each
  * statement is a total, and amounts only grow, so any order and any repetition of statements ends the same.
- * What comes in for an order that is over goes back at once.
+ * What comes in for an order that is over, or by a deleted payment, goes back at once.
  */
 export function report(
   order: Order,
@@ -171,12 +182,14 @@ export function report(
     });
   const told = [...toldBy(said, { order, payment, newId })];
   told.push(...lostRefund(order, told));
-  if (told.length === 0 || !isOver(order)) return ok(told);
+  const unwanted = isOver(order) || payment.deletedAt !== undefined;
+  if (told.length === 0 || !unwanted) return ok(told);
   const after = told.reduce(
     (one, happening) => ('paymentId' in happening ? evolvePayment(one, { ...happening, at: said.at }) : one),
     payment,
   );
-  return ok([...told, ...returned(after, { newId, reason: 'the order is over' })]);
+  const reason = isOver(order) ? 'the order is over' : 'the payment was deleted';
+  return ok([...told, ...returned(after, { newId, reason })]);
 }
 
 type Around = { readonly order: Order; readonly payment: Payment; readonly newId: () => string };
@@ -212,7 +225,7 @@ function toldBy(said: GatewayReport, { order, payment, newId }: Around): Told {
 }
 
 /** What was given back of a payment by another way than its gateway's. */
-const elsewhere = ({ refunds }: Order, paymentId: string): Minor =>
+export const elsewhere = ({ refunds }: Order, paymentId: string): Minor =>
   sum(
     refunds
       .filter(({ to }) => to !== undefined)

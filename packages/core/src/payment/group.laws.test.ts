@@ -6,7 +6,8 @@ import { evolve } from '../order/evolve.ts';
 import type { Order } from '../order/order.ts';
 import { aContext, aHouse, aLine, anOrder, aPayment, everyCommand, rules } from '../testing.ts';
 import { isPayable, openAmountOf } from './decide.ts';
-import { reportKinds } from './gateway.ts';
+import { doneOf, gatewayRequests, type GatewayReport, reportKinds } from './gateway.ts';
+import { begins } from './payment.ts';
 import {
   decideGroupPayment,
   groupPaymentOf,
@@ -94,6 +95,16 @@ const plan = fc.record({
   steps: fc.array(anyStep, { maxLength: 10 }),
 });
 
+const captured = (amount: number) => ({ kind: 'captured', amount }) as const;
+const numbers = fc.array(fc.nat(), { minLength: 20, maxLength: 20 });
+const asking = fc.record({
+  orders: anyGroup,
+  name: fc.constantFrom('refundPayment', 'capturePayment', 'voidPayment'),
+  share: fc.integer({ min: 1, max: 100 }),
+  done: numbers,
+  told: numbers,
+});
+
 describe('a payment of a group', () => {
   it(
     'is its parts, each at most what is open of its order (I-20)',
@@ -154,23 +165,63 @@ describe('a payment of a group', () => {
       expect(more).toEqual([]);
       const total = groupPaymentOf(asked, id)?.amount ?? 0;
       expect(request).toMatchObject({ paymentId: id, operation: 'charge', amount: total });
-      const half = reported(asked, id, Math.floor(total / 2));
+      const half = reported(asked, id, captured(Math.floor(total / 2)));
       expect(groupPaymentOf(half, id)?.captured).toBe(Math.floor(total / 2));
       // Half an answer leaves the same request open.
       expect(groupRequests(half)).toEqual([request]);
-      const done = reported(reported(half, id, total), id, Math.floor(total / 3));
+      const done = reported(reported(half, id, captured(total)), id, captured(Math.floor(total / 3)));
       expect(groupPaymentOf(done, id)).toMatchObject({ captured: total, amount: total });
       expect(groupRequests(done)).toEqual([]);
     }),
   );
+
+  it(
+    'gives each part what it asked for, in whatever order and however often its gateway answers',
+    law(asking, ({ orders, name, share, done, told }) => {
+      const command = { ...everyCommand.createPayment, method: 'credit_card', amount: null } as const;
+      const paid = payGroup(orders, { ...command, process: false }, context);
+      if (!paid.ok) return;
+      const { groupPaymentId: id } = paid.value;
+      const first = name === 'refundPayment' ? 'processPayment' : 'authorizePayment';
+      const kind = name === 'refundPayment' ? 'captured' : 'authorized';
+      const begun = decided(applied(orders, paid.value.steps), { ...everyCommand[first], paymentId: id });
+      const total = groupPaymentOf(begun, id)?.amount ?? 0;
+      const taken = reported(begun, id, { kind, amount: total });
+      const amount = Math.max(1, Math.floor((total * share) / 100));
+      const asked = decided(taken, { ...stepOf({ name, kind, amount, yes: true }, id), paymentId: id });
+      let sum = 0;
+      const statements = inOrder(asked.flatMap(gatewayRequests), done).map((request) => {
+        sum += request.amount;
+        return { kind: kinds[name], amount: sum, part: request.paymentId };
+      });
+      expect(sum).toBe(name === 'voidPayment' ? total : amount);
+      const heard = [...statements, ...statements];
+      const ended = inOrder(heard, told).reduce((known, one) => reported(known, id, one), asked);
+      for (const part of partsIn(asked, id)) {
+        const now = partsIn(ended, id).find((one) => one.id === part.id);
+        if (part.attempt && !begins(part.attempt) && now)
+          expect(doneOf(now, part.attempt.operation)).toBe(part.attempt.target);
+      }
+      expect(ended.flatMap(gatewayRequests)).toEqual([]);
+    }),
+  );
 });
 
-function reported(orders: readonly Order[], id: string, amount: number): Order[] {
-  const answer = decideGroupPayment(
-    orders,
-    { ...everyCommand.reportPayment, paymentId: id, kind: 'captured', amount },
-    context,
-  );
+const kinds = { refundPayment: 'refunded', capturePayment: 'captured', voidPayment: 'voided' } as const;
+
+/** The same in another order, by random numbers. */
+const inOrder = <T>(all: readonly T[], by: readonly number[]): T[] =>
+  all
+    .map((one, at) => ({ one, rank: by[at % by.length] ?? 0 }))
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ one }) => one);
+
+function decided(orders: readonly Order[], command: GroupPaymentCommand): Order[] {
+  const answer = decideGroupPayment(orders, command, context);
   if (!answer.ok) throw new Error(answer.error.code);
   return applied(orders, answer.value);
 }
+
+type Word = Pick<GatewayReport, 'kind' | 'amount' | 'part'>;
+const reported = (orders: readonly Order[], paymentId: string, word: Word): Order[] =>
+  decided(orders, { ...everyCommand.reportPayment, paymentId, ...word });

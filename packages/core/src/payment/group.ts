@@ -5,7 +5,8 @@ import type { OrderEvent } from '../order/events.ts';
 import type { Order } from '../order/order.ts';
 import { err, ok, type Result } from '../result.ts';
 import { isPayable, openAmountOf } from './decide.ts';
-import { type GatewayReport, type GatewayRequest, isAwaited } from './gateway.ts';
+import { type GatewayRequest, isAwaited } from './gateway.ts';
+import { chargedOf, type Part, reportedShares } from './group-shares.ts';
 import { begins, heldOf, type Payment, paymentStatusOf, refundableOf } from './payment.ts';
 
 /** What becomes of one order of a group. */
@@ -58,29 +59,38 @@ export function decideGroupPayment(
   command: GroupPaymentCommand,
   context: DecideContext,
 ): Steps {
-  const parts = partsOf(orders, command.paymentId);
-  const whole = groupPaymentOf(orders, command.paymentId);
+  const all = partsOf(orders, command.paymentId);
+  const heard = command.type === 'reportPayment';
+  const parts = heard ? chargedOf(all) : all.filter(({ payment }) => payment.deletedAt === undefined);
+  const whole = parts.length > 0 ? groupPaymentOf(orders, command.paymentId) : null;
   if (!whole) return err({ code: 'PAYMENT_NOT_FOUND', id: command.paymentId });
   const shares = 'amount' in command ? sharesOf(command, parts, whole) : ok(null);
   if (!shares.ok) return shares;
   const asked = parts.flatMap(({ order, payment: { id: paymentId } }, at) => {
     const amount = shares.value?.[at] ?? 0;
     if (!('amount' in command)) return { order, command: { ...withGroup(command), paymentId } };
-    return amount > 0 || command.type === 'reportPayment'
-      ? { order, command: { ...command, paymentId, amount } }
-      : [];
+    return amount > 0 || heard ? { order, command: { ...command, paymentId, amount } } : [];
   });
   const steps = inTurn(asked, context);
-  return steps.ok && steps.value.length === 0 && command.type !== 'reportPayment'
+  return steps.ok && steps.value.length === 0 && moves(command)
     ? err({ code: 'PAYMENT_NOT_PROCESSABLE', status: paymentStatusOf(whole) })
     : steps;
 }
 
-/** What begins with a gateway begins for all parts together. */
+/** Whether something has to happen by a command, or it was refused. */
+const moves = ({ type }: GroupPaymentCommand): boolean =>
+  type !== 'reportPayment' && type !== 'describePayment';
+
+/** What is done to all parts together, and to none of them alone. */
 const withGroup = <C extends GroupPaymentCommand>(command: C): C =>
-  command.type === 'authorizePayment' || command.type === 'processPayment'
-    ? { ...command, groupPaymentId: command.paymentId }
-    : command;
+  together.includes(command.type) ? { ...command, groupPaymentId: command.paymentId } : command;
+
+const together: readonly GroupPaymentCommand['type'][] = [
+  'authorizePayment',
+  'processPayment',
+  'describePayment',
+  'deletePayment',
+];
 
 type WithAmount = Extract<GroupPaymentCommand, { amount: Minor | null }>;
 
@@ -93,7 +103,8 @@ function sharesOf(
   switch (command.type) {
     case 'capturePayment': {
       const held = parts.map(({ payment }) => heldOf(payment));
-      const shares = shared(command.amount, held);
+      if (sum(held) === 0) return err({ code: 'PAYMENT_NOT_PROCESSABLE', status: paymentStatusOf(whole) });
+      const shares = shared(command.amount ?? sum(held), held);
       return shares ? ok(shares) : err({ code: 'CAPTURE_EXCEEDS_HELD', held: sum(held) });
     }
     case 'refundPayment': {
@@ -104,7 +115,8 @@ function sharesOf(
       return shares ? ok(shares) : err({ code: 'REFUND_EXCEEDS_CAPTURED', refundable });
     }
     case 'reportPayment': {
-      const { amount, currency } = whole;
+      const amount = sum(parts.map(({ payment }) => payment.amount));
+      const { currency } = whole;
       const said = { amount: command.amount, currency: command.currency };
       return said.amount <= amount
         ? ok(reportedShares(command, parts))
@@ -112,8 +124,6 @@ function sharesOf(
     }
   }
 }
-
-type Part = { readonly order: Order; readonly payment: Payment };
 
 const partsOf = (orders: readonly Order[], groupPaymentId: string): Part[] =>
   orders.flatMap((order) =>
@@ -126,41 +136,6 @@ const partsOf = (orders: readonly Order[], groupPaymentId: string): Part[] =>
 const shared = (amount: Minor, has: readonly Minor[]): readonly Minor[] | null =>
   amount > 0 && amount <= sum(has) ? allocate(amount, has) : null;
 
-/**
- * A gateway's total for the whole, part by part. It fills one part after the other, so that a larger total
- * never makes a share smaller; what is let go fills them from the other end. What is given back belongs first
- * to those parts that asked for it.
- */
-function reportedShares({ kind, amount }: GatewayReport, parts: readonly Part[]): readonly Minor[] {
-  const payments = parts.map(({ payment }) => payment);
-  if (kind === 'voided') return filled(amount, payments.map((one) => one.amount).toReversed()).toReversed();
-  if (kind !== 'refunded')
-    return filled(
-      amount,
-      payments.map((one) => one.amount),
-    );
-  const known = payments.map(({ refunded }) => refunded);
-  const asked = payments.map((one) =>
-    isAwaited(one) ? Math.max(0, (one.attempt?.refund ? one.attempt.target : 0) - one.refunded) : 0,
-  );
-  const more = Math.max(0, amount - sum(known));
-  const first = filled(more, asked);
-  const rest = filled(
-    more - sum(first),
-    payments.map((one, at) => one.amount - one.refunded - (first[at] ?? 0)),
-  );
-  return known.map((one, at) => one + (first[at] ?? 0) + (rest[at] ?? 0));
-}
-
-function filled(total: Minor, rooms: readonly Minor[]): Minor[] {
-  let left = total;
-  return rooms.map((room) => {
-    const share = Math.min(left, room);
-    left -= share;
-    return share;
-  });
-}
-
 /** One order after the other: what one takes of a balance is gone for the next; one refusal refuses all. */
 function inTurn(
   asked: readonly { readonly order: Order; readonly command: PaymentCommand }[],
@@ -170,7 +145,7 @@ function inTurn(
   const steps: GroupStep[] = [];
   for (const { order, command } of asked) {
     const answer = decide(order, command, { ...context, house: { ...context.house, purses } });
-    if (!answer.ok && answer.error.code === 'PAYMENT_NOT_PROCESSABLE') continue;
+    if (!answer.ok && isLeftOut(answer.error)) continue;
     const { customerId } = order;
     const purse = context.house.purses.get(customerId ?? '') ?? 0;
     if (!answer.ok && answer.error.code === 'INSUFFICIENT_BALANCE')
@@ -186,6 +161,9 @@ function inTurn(
   }
   return ok(steps);
 }
+
+const isLeftOut = ({ code }: OrderRefusal): boolean =>
+  code === 'PAYMENT_NOT_PROCESSABLE' || code === 'ORDER_NOT_PAYABLE';
 
 /** What events take out of the balance of an order's customer. */
 function takenFrom({ payments }: Order, events: readonly OrderEvent[]): Minor {
@@ -241,6 +219,7 @@ export function groupRequests(orders: readonly Order[]): GatewayRequest[] {
     if (groupPaymentId === undefined || !attempt || currency === undefined) return [];
     return {
       paymentId: groupPaymentId,
+      charged: groupPaymentId,
       attempt: attempt.number,
       operation: attempt.operation,
       amount: sum(parts.map((part) => part.attempt?.amount ?? 0)),

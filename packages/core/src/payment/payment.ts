@@ -45,7 +45,13 @@ export type Payment = {
   readonly attempt?: Attempt;
   /** What it shares with the payments of other orders that are one payment together. */
   readonly groupPaymentId?: string;
+  /** When it was deleted: kept for its history, and in no read. */
+  readonly deletedAt?: Instant;
 };
+
+/** What a read tells of the payments of an order: a deleted one is not there. */
+export const shownOf = ({ payments }: { readonly payments: readonly Payment[] }): readonly Payment[] =>
+  payments.filter(({ deletedAt }) => deletedAt === undefined);
 
 /** Reads the status from the amounts; nothing ever sets it. */
 export function paymentStatusOf(payment: Omit<Payment, 'id' | 'createdAt' | 'reference'>): PaymentStatus {
@@ -65,7 +71,9 @@ export const heldOf = (payment: Payment): Minor =>
 
 /** What a void would let go of: what is held, or all of a payment that nothing has happened to yet. */
 export const voidableOf = (payment: Payment): Minor =>
-  paymentStatusOf(payment) === 'PENDING' ? payment.amount : heldOf(payment);
+  paymentStatusOf(payment) === 'PENDING' && payment.deletedAt === undefined
+    ? payment.amount
+    : heldOf(payment);
 
 /** What may still be given back. */
 export const refundableOf = (payment: Payment): Minor => payment.captured - payment.refunded;

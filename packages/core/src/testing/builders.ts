@@ -154,6 +154,8 @@ export const everyCommand: Sample = {
   processPayment: { type: 'processPayment', paymentId: 'payment-1' },
   capturePayment: { type: 'capturePayment', paymentId: 'payment-1', amount: 1_000, final: false },
   voidPayment: { type: 'voidPayment', paymentId: 'payment-1' },
+  describePayment: { type: 'describePayment', paymentId: 'payment-1', reference: 'T-1' },
+  deletePayment: { type: 'deletePayment', paymentId: 'payment-1' },
   expirePayment: { type: 'expirePayment', paymentId: 'payment-1' },
   reportPayment: {
     type: 'reportPayment',
@@ -171,3 +173,17 @@ export const everyCommand: Sample = {
   },
   refundPayment: { type: 'refundPayment', paymentId: 'payment-1', amount: null, reason: 'came back' },
 };
+
+/** What the orders of a group come to together (I-20): a group has no amounts of its own. */
+export function groupTotals(orders: readonly Order[]) {
+  const of = (pick: (order: Order) => number) => orders.reduce((total, order) => total + pick(order), 0);
+  return {
+    subtotal: of(({ subtotal }) => subtotal),
+    discount: of(({ discount }) => discount),
+    shipping: of(({ shipping }) => shipping),
+    tax: of(({ tax }) => tax),
+    total: of(({ total }) => total),
+    paid: of(({ paid }) => paid),
+    refunded: of(({ refunded }) => refunded),
+  };
+}

@@ -76,6 +76,7 @@ export async function keepCardToken(
   );
 }
 
+/** The card of a payment, or of one that a group makes together. */
 export async function cardTokenOf(
   em: EntityManager,
   tenantId: string,
@@ -83,7 +84,8 @@ export async function cardTokenOf(
 ): Promise<string | null> {
   const [found] = await rows<{ token: string }>(
     em,
-    'select token from card_tokens where tenant_id = $1 and payment_id = $2',
+    `select token from card_tokens c join payments p on p.tenant_id = c.tenant_id and p.id = c.payment_id
+     where c.tenant_id = $1 and (p.id = $2 or p.group_payment_id = $2)`,
     [tenantId, paymentId],
   );
   return found?.token ?? null;

@@ -97,6 +97,7 @@ const paymentUpdate = updateOf(payments, [
   'attempt',
   'processed_at',
   'refunded_at',
+  'deleted_at',
   'status',
   'updated_at',
 ]);

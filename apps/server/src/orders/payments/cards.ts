@@ -1,4 +1,16 @@
-import { err, type GatewayReport, gatewayRequests, type Instant, ok, type Result } from '@orderloom/core';
+import {
+  begins,
+  err,
+  type GatewayReport,
+  type GatewayRequest,
+  gatewayRequests,
+  groupRequests,
+  type Instant,
+  isAwaited,
+  ok,
+  type Order,
+  type Result,
+} from '@orderloom/core';
 import {
   cardTokenOf,
   type Database,
@@ -13,6 +25,7 @@ import type { Refusal } from '../../errors.ts';
 import type { Gateway, GatewayTrouble } from '../../gateway.ts';
 import type { Actor } from '../../trpc.ts';
 import { changeOne } from '../changing/change.ts';
+import { changeGroup } from './group.ts';
 
 /** Where cards are taken. */
 export type Till = { readonly db: Database; readonly gateway: Gateway };
@@ -31,10 +44,9 @@ export async function settleCards(
   { db, gateway }: Till,
   { tenantId, orderId, at }: Round,
 ): Promise<Result<null, GatewayTrouble>> {
-  const orders = await read(db, { tenantId }, (em) => loadOrders(em, tenantId, [orderId]));
-  const order = orders.get(orderId);
+  const requests = await read(db, { tenantId }, (em) => requestsOf(em, tenantId, orderId));
   let failed: GatewayTrouble | null = null;
-  for (const request of order ? gatewayRequests(order) : []) {
+  for (const request of requests) {
     const { paymentId } = request;
     const errand = { tenantId, requestId, at, signal: AbortSignal.timeout(patienceMs) };
     const found = await gateway.look(errand, request);
@@ -52,6 +64,33 @@ export async function settleCards(
   }
   return failed ? err(failed) : ok(null);
 }
+
+/** What an order waits for. What its group pays at once is asked for by the first that waits for it. */
+async function requestsOf(em: EntityManager, tenantId: string, orderId: string): Promise<GatewayRequest[]> {
+  const order = (await loadOrders(em, tenantId, [orderId])).get(orderId);
+  if (!order) return [];
+  const shared = new Set(
+    order.payments.filter(isBegun).flatMap(({ groupPaymentId }) => groupPaymentId ?? []),
+  );
+  const requests = gatewayRequests(order);
+  for (const paymentId of shared) {
+    const place = await paymentPlace(em, tenantId, paymentId);
+    const orders = [...(await loadOrders(em, tenantId, place?.orderIds ?? [])).values()];
+    const [first] = orders
+      .filter((one) => waitsFor(one, paymentId))
+      .map(({ id }) => id)
+      .toSorted();
+    if (first === orderId)
+      requests.push(...groupRequests(orders).filter((request) => request.paymentId === paymentId));
+  }
+  return requests;
+}
+
+const isBegun = (payment: Order['payments'][number]): boolean =>
+  payment.attempt !== undefined && begins(payment.attempt) && isAwaited(payment);
+
+const waitsFor = ({ payments }: Order, groupPaymentId: string): boolean =>
+  payments.some((payment) => payment.groupPaymentId === groupPaymentId && isBegun(payment));
 
 /** Whoever speaks for the gateway. */
 const gatewayActor = (tenantId: string, at: Instant): Actor => ({
@@ -84,7 +123,10 @@ export async function hear(
     if (!place) return err({ code: 'PAYMENT_NOT_FOUND', id: paymentId });
     const command = { type: 'reportPayment', ...report } as const;
     const ctx = gatewayActor(tenantId, at);
-    const told = await changeOne(em, { ctx, id: place.orderId, expectedVersion: undefined, command });
+    const change = { ctx, expectedVersion: undefined, command };
+    const told = place.isGroup
+      ? await changeGroup(em, { ...change, place })
+      : await changeOne(em, { ...change, id: place.orderIds[0] });
     if (!told.ok) return told;
   }
   return ok(null);

@@ -1,6 +1,6 @@
 import { err, may, ok, type Result } from '@orderloom/core';
 import type { CreatePayment, ProcessPayment, RefundPayment } from '@orderloom/core/inputs';
-import { type EntityManager, loadOrders, orderNames, paymentPlace } from '@orderloom/db';
+import { type EntityManager, loadOrders, orderNames, paymentPlace, type PaymentPlace } from '@orderloom/db';
 import type { Refusal } from '../../errors.ts';
 import type { Acting, Actor } from '../../trpc.ts';
 import { changeOne } from '../changing/change.ts';
@@ -13,8 +13,8 @@ type Answer = Promise<Result<OrderFacts, Refusal>>;
 /** P1, and P3 in the same step when the money is there. */
 export async function createPayment(em: EntityManager, input: CreatePayment, ctx: Actor): Answer {
   const { order: id, expectedVersion, method, amount, reference, process } = input;
-  if (process && mustBeReceived(method, ctx))
-    return err({ code: 'FORBIDDEN', scope: 'payments:process_all' });
+  const allowed = process ? mayTake(method, ctx) : ok(null);
+  if (!allowed.ok) return allowed;
   const rest = { amount: amount ?? null, reference: reference ?? null, process };
   const command = { type: 'createPayment', method, ...rest } as const;
   return changeOne(em, { ctx, id, expectedVersion, command });
@@ -22,28 +22,36 @@ export async function createPayment(em: EntityManager, input: CreatePayment, ctx
 
 /** P3: takes the money of a payment. */
 export async function processPayment(em: EntityManager, input: ProcessPayment, ctx: Actor): Answer {
-  const found = await paymentPlace(em, ctx.caller.tenantId, input.id);
-  if (!found || !reaches(ctx, found)) return err({ code: 'PAYMENT_NOT_FOUND', id: input.id });
-  if (mustBeReceived(found.method, ctx)) return err({ code: 'FORBIDDEN', scope: 'payments:process_all' });
-  const { expectedVersion } = input;
-  const command = { type: 'processPayment', paymentId: input.id } as const;
-  return changeOne(em, { ctx, id: found.orderId, expectedVersion, command });
+  const { id, expectedVersion } = input;
+  const found = await placeFor(em, id, ctx);
+  if (!found.ok) return found;
+  const { orderIds, method } = found.value;
+  const allowed = mayTake(method, ctx);
+  if (!allowed.ok) return allowed;
+  const command = { type: 'processPayment', paymentId: id } as const;
+  return changeOne(em, { ctx, id: orderIds[0], expectedVersion, command });
 }
 
 /** P7: gives money of a payment back. */
 export async function refundPayment(em: EntityManager, input: RefundPayment, ctx: Actor): Answer {
-  const found = await paymentPlace(em, ctx.caller.tenantId, input.id);
-  if (!found) return err({ code: 'PAYMENT_NOT_FOUND', id: input.id });
-  const { expectedVersion, amount, reason } = input;
-  const command = { type: 'refundPayment', paymentId: input.id, amount: amount ?? null, reason } as const;
-  return changeOne(em, { ctx, id: found.orderId, expectedVersion, command });
+  const { id, expectedVersion, amount, reason } = input;
+  const found = await placeFor(em, id, ctx);
+  if (!found.ok) return found;
+  const command = { type: 'refundPayment', paymentId: id, amount: amount ?? null, reason } as const;
+  return changeOne(em, { ctx, id: found.value.orderIds[0], expectedVersion, command });
+}
+
+/** Where a payment of one order is, if the caller reaches it; that of a group has no order to answer. */
+async function placeFor(em: EntityManager, id: string, ctx: Actor): Promise<Result<PaymentPlace, Refusal>> {
+  const found = await paymentPlace(em, ctx.caller.tenantId, id);
+  return found && !found.isGroup && reaches(ctx, found) ? ok(found) : err({ code: 'PAYMENT_NOT_FOUND', id });
 }
 
 /** The order after a command on its payments, when the gateway has answered or lets us wait too long. */
 export const paidFor = (ctx: Acting, work: (em: EntityManager) => Answer) =>
   throughGateway(ctx, {
     work,
-    orderOf: ({ order }) => order.id,
+    ordersOf: async (_em, { order }) => [order.id],
     again: async (em, { order: { id }, policy }) => {
       const { tenantId } = ctx.caller;
       const order = (await loadOrders(em, tenantId, [id])).get(id);
@@ -54,5 +62,7 @@ export const paidFor = (ctx: Acting, work: (em: EntityManager) => Answer) =>
   });
 
 /** Cash and transfers are recorded by those who see them arrive. */
-const mustBeReceived = (method: CreatePayment['method'], { caller }: Actor): boolean =>
-  (method === 'cash' || method === 'bank_transfer') && !may(caller, 'payments:process_all');
+export const mayTake = (method: CreatePayment['method'], { caller }: Actor): Result<null, Refusal> =>
+  (method === 'cash' || method === 'bank_transfer') && !may(caller, 'payments:process_all')
+    ? err({ code: 'FORBIDDEN', scope: 'payments:process_all' })
+    : ok(null);

@@ -1,5 +1,5 @@
-import { err, ok, type Result } from '@orderloom/core';
-import type { OpenPayment, PaymentNamed } from '@orderloom/core/inputs';
+import { err, ok, type PaymentCommand, type Result } from '@orderloom/core';
+import type { CapturePayment, DescribePayment, OpenPayment, PaymentNamed } from '@orderloom/core/inputs';
 import {
   type EntityManager,
   keepCardToken,
@@ -7,14 +7,17 @@ import {
   orderIds,
   paymentById,
   paymentCustomer,
+  paymentPlace,
   type PaymentRecord,
   paymentsList,
 } from '@orderloom/db';
 import { orThrow, type Refusal } from '../../errors.ts';
 import { type ListAsked, listPage } from '../../list.ts';
-import type { Acting } from '../../trpc.ts';
-import { createPayment, processPayment, refundPayment } from './payments.ts';
+import type { Acting, Actor } from '../../trpc.ts';
+import { changeOne } from '../changing/change.ts';
 import { reaches } from '../policy.ts';
+import { changeGroup, openGroupPayment } from './group.ts';
+import { createPayment, mayTake } from './payments.ts';
 import { throughGateway } from './through-gateway.ts';
 
 const nobody = '00000000-0000-0000-0000-000000000000';
@@ -34,57 +37,125 @@ const isUuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 async function paymentFor(
   em: EntityManager,
-  ctx: Acting,
+  ctx: Actor,
   id: string,
 ): Promise<Result<PaymentRecord, Refusal>> {
   const found = isUuid.test(id) ? await paymentById(em, ctx.caller.tenantId, id) : undefined;
-  return found && reaches(ctx, found.order) ? ok(found) : err({ code: 'PAYMENT_NOT_FOUND', id });
+  return found && reaches(ctx, found) ? ok(found) : err({ code: 'PAYMENT_NOT_FOUND', id });
 }
 
-/** A new payment of an order, by the order's method unless it says another one. */
-export const openPayment = (ctx: Acting, { cardToken, method, ...input }: OpenPayment) =>
+/** A new payment of an order or of a group, by the order’s method unless it says another one. */
+export const openPayment = (ctx: Acting, input: OpenPayment) =>
   ctx.commit(async (em) => {
-    const { tenantId } = ctx.caller;
-    const id = (await orderIds(em, tenantId, [input.order])).get(input.order);
-    const order = id === undefined ? undefined : (await loadOrders(em, tenantId, [id])).get(id);
-    if (!order || !reaches(ctx, order))
-      return err({ code: 'REFERENCE_UNKNOWN', field: 'order', what: 'Order' });
-    const way = method ?? order.paymentMethod ?? 'credit_card';
-    const created = await createPayment(em, { ...input, method: way, process: false }, ctx);
-    if (!created.ok) return created;
-    const paymentId = created.value.order.payments.at(-1)?.id ?? '';
-    if (cardToken !== undefined) await keepCardToken(em, tenantId, { paymentId, token: cardToken });
-    return paymentFor(em, ctx, paymentId);
+    const { order, group } = input;
+    if ((order === undefined) === (group === undefined)) {
+      const issue = { path: 'order', message: 'Either an order or a group is paid.' };
+      return err({ code: 'INVALID_INPUT', issues: [issue] });
+    }
+    const made =
+      order === undefined
+        ? await openGroupPayment(em, input, ctx)
+        : await openOne(em, { ...input, order }, ctx);
+    return made.ok ? paymentFor(em, ctx, made.value) : made;
+  });
+
+async function openOne(
+  em: EntityManager,
+  { cardToken, method, group: _, ...input }: OpenPayment & { readonly order: string },
+  ctx: Actor,
+): Promise<Result<string, Refusal>> {
+  const { tenantId } = ctx.caller;
+  const id = (await orderIds(em, tenantId, [input.order])).get(input.order);
+  const order = id === undefined ? undefined : (await loadOrders(em, tenantId, [id])).get(id);
+  if (!order || !reaches(ctx, order))
+    return err({ code: 'REFERENCE_UNKNOWN', field: 'order', what: 'Order' });
+  const way = method ?? order.paymentMethod ?? 'credit_card';
+  const created = await createPayment(em, { ...input, method: way, process: false }, ctx);
+  if (!created.ok) return created;
+  const paymentId = created.value.order.payments.at(-1)?.id ?? '';
+  if (cardToken !== undefined) await keepCardToken(em, tenantId, { paymentId, token: cardToken });
+  return ok(paymentId);
+}
+
+type Command = Exclude<PaymentCommand, { type: 'createPayment' }>;
+type Done = PaymentNamed & { readonly command: Command };
+
+/** A command on a payment, be it of one order or of a group; the payment as it is then. */
+async function changePayment(
+  em: EntityManager,
+  { id, expectedVersion, command }: Done,
+  ctx: Actor,
+): Promise<Result<PaymentRecord, Refusal>> {
+  const found = await paymentFor(em, ctx, id);
+  const place = found.ok ? await paymentPlace(em, ctx.caller.tenantId, id) : undefined;
+  if (!found.ok || !place) return err({ code: 'PAYMENT_NOT_FOUND', id });
+  const takes = command.type === 'processPayment' || command.type === 'authorizePayment';
+  const allowed = takes ? mayTake(place.method, ctx) : ok(null);
+  if (!allowed.ok) return allowed;
+  const done = place.isGroup
+    ? await changeGroup(em, { ctx, place, expectedVersion, command })
+    : await changeOne(em, { ctx, id: place.orderIds[0], expectedVersion, command });
+  if (!done.ok) return done;
+  // What was deleted is told as it was.
+  return command.type === 'deletePayment' ? found : paymentFor(em, ctx, id);
+}
+
+/** A command whose effect may be a gateway’s to have; money that it declines to take is refused. */
+const asked = (ctx: Acting, done: Done) =>
+  throughGateway(ctx, {
+    work: (em) => changePayment(em, done, ctx),
+    ordersOf: async (em, { id }) => (await paymentPlace(em, ctx.caller.tenantId, id))?.orderIds ?? [],
+    again: async (em) => {
+      const found = await paymentFor(em, ctx, done.id);
+      const takes = done.command.type === 'processPayment' || done.command.type === 'authorizePayment';
+      const isDeclined = found.ok && takes && found.value.status === 'FAILED';
+      return isDeclined ? err({ code: 'PAYMENT_DECLINED', id: done.id }) : found;
+    },
+    view: (payment) => payment,
   });
 
 /** Takes the money of a payment; one that the gateway declines is refused, and stays as failed. */
 export const takePayment = (ctx: Acting, { id, expectedVersion }: PaymentNamed) =>
-  throughGateway(ctx, {
-    work: async (em) => {
-      const named = await paymentFor(em, ctx, id);
-      if (!named.ok) return named;
-      const done = await processPayment(em, { id, expectedVersion }, ctx);
-      return done.ok ? paymentFor(em, ctx, id) : done;
-    },
-    orderOf: ({ order }) => order.id,
-    again: async (em) => {
-      const found = await paymentFor(em, ctx, id);
-      const isDeclined = found.ok && found.value.status === 'FAILED';
-      return isDeclined ? err({ code: 'PAYMENT_DECLINED', id }) : found;
-    },
-    view: (payment) => payment,
+  asked(ctx, { id, expectedVersion, command: { type: 'processPayment', paymentId: id } });
+
+/** Sets the money of a payment aside. */
+export const holdPayment = (ctx: Acting, { id, expectedVersion }: PaymentNamed) =>
+  asked(ctx, { id, expectedVersion, command: { type: 'authorizePayment', paymentId: id } });
+
+/** Takes some of what was set aside, or all of it. */
+export const capturePayment = (ctx: Acting, { id, expectedVersion, amount }: CapturePayment) =>
+  asked(ctx, {
+    id,
+    expectedVersion,
+    command: { type: 'capturePayment', paymentId: id, amount: amount ?? null, final: false },
   });
 
-/** Gives all of a payment back. */
-export const returnPayment = (ctx: Acting, { id, expectedVersion }: PaymentNamed) =>
-  throughGateway(ctx, {
-    work: async (em) => {
-      const named = await paymentFor(em, ctx, id);
-      if (!named.ok) return named;
-      const done = await refundPayment(em, { id, expectedVersion, reason: 'refunded' }, ctx);
-      return done.ok ? paymentFor(em, ctx, id) : done;
-    },
-    orderOf: ({ order }) => order.id,
-    again: (em) => paymentFor(em, ctx, id),
-    view: (payment) => payment,
+/** Lets go of what is set aside, or of what was never taken. */
+export const voidPayment = (ctx: Acting, { id, expectedVersion }: PaymentNamed) =>
+  asked(ctx, { id, expectedVersion, command: { type: 'voidPayment', paymentId: id } });
+
+/** Gives all of a payment back, or an amount. */
+export const returnPayment = (ctx: Acting, { id, expectedVersion, amount }: CapturePayment) =>
+  asked(ctx, {
+    id,
+    expectedVersion,
+    command: { type: 'refundPayment', paymentId: id, amount: amount ?? null, reason: 'refunded' },
+  });
+
+/** Writes what the payment is called elsewhere; left out, it stays. */
+export const describePayment = (ctx: Acting, { id, expectedVersion, reference }: DescribePayment) =>
+  ctx.commit(async (em) => {
+    const found = await paymentFor(em, ctx, id);
+    if (!found.ok) return found;
+    const said = reference === undefined ? found.value.reference : reference;
+    const command = { type: 'describePayment', paymentId: id, reference: said } as const;
+    return changePayment(em, { id, expectedVersion, command }, ctx);
+  });
+
+/** Hides a payment of which no money has moved from every read. */
+export const removePayment = (ctx: Acting, { id, expectedVersion }: PaymentNamed) =>
+  ctx.commit(async (em) => {
+    const command = { type: 'deletePayment', paymentId: id } as const;
+    const done = await changePayment(em, { id, expectedVersion, command }, ctx);
+    return done.ok ? ok(null) : done;
   });

@@ -1,14 +1,28 @@
 import {
+  CapturePayment,
   CreatePayment,
+  DescribePayment,
   OpenPayment,
   PaymentNamed,
   ProcessPayment,
   RefundPayment,
 } from '@orderloom/core/inputs';
 import { createPayment, paidFor, processPayment, refundPayment } from './payments.ts';
-import { findPayment, openPayment, pageOfPayments, returnPayment, takePayment } from './records.ts';
+import {
+  capturePayment,
+  describePayment,
+  findPayment,
+  holdPayment,
+  openPayment,
+  pageOfPayments,
+  removePayment,
+  returnPayment,
+  takePayment,
+  voidPayment,
+} from './records.ts';
 import { PaymentRecord } from './views.ts';
 import { OrderView } from '../views.ts';
+import { z } from 'zod';
 import { ListAsked, PageOf } from '../../list.ts';
 import { procedure, router } from '../../trpc.ts';
 
@@ -36,10 +50,35 @@ export const payments = router({
     .output(PaymentRecord)
     .mutation(({ ctx, input }) => takePayment(ctx, input)),
 
-  giveBack: procedure({ all: 'payments:refund' })
+  hold: procedure({ all: 'payments:process_all' })
     .input(PaymentNamed)
     .output(PaymentRecord)
+    .mutation(({ ctx, input }) => holdPayment(ctx, input)),
+
+  capture: procedure({ all: 'payments:process_all' })
+    .input(CapturePayment)
+    .output(PaymentRecord)
+    .mutation(({ ctx, input }) => capturePayment(ctx, input)),
+
+  letGo: procedure({ all: 'payments:process_all' })
+    .input(PaymentNamed)
+    .output(PaymentRecord)
+    .mutation(({ ctx, input }) => voidPayment(ctx, input)),
+
+  giveBack: procedure({ all: 'payments:refund' })
+    .input(CapturePayment)
+    .output(PaymentRecord)
     .mutation(({ ctx, input }) => returnPayment(ctx, input)),
+
+  describe: procedure({ all: 'payments:process_all', own: 'payments:process_own' })
+    .input(DescribePayment)
+    .output(PaymentRecord)
+    .mutation(({ ctx, input }) => describePayment(ctx, input)),
+
+  remove: procedure({ all: 'payments:delete' })
+    .input(PaymentNamed)
+    .output(z.null())
+    .mutation(({ ctx, input }) => removePayment(ctx, input)),
 
   create: procedure({ all: 'payments:process_all', own: 'payments:process_own' })
     .input(CreatePayment)

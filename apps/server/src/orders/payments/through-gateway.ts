@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gatewayRequests, ok, type Result } from '@orderloom/core';
+import { gatewayRequests, groupRequests, ok, type Result } from '@orderloom/core';
 import {
   claimKeys,
   type Database,
@@ -17,7 +17,8 @@ import type { Acting } from '../../trpc.ts';
 /** A command whose effect is a gateway's to have: what is answered is known only after its word has come. */
 type Asking<T, V> = {
   readonly work: (em: EntityManager) => Promise<Result<T, Refusal>>;
-  readonly orderOf: (value: T) => string;
+  /** The orders that may wait for the gateway. */
+  readonly ordersOf: (em: EntityManager, value: T) => Promise<readonly string[]>;
   /** What the answer is made of, read anew when the gateway has answered. */
   readonly again: (em: EntityManager, value: T) => Promise<Result<T, Refusal>>;
   readonly view: (value: T) => V;
@@ -31,7 +32,7 @@ const patience = { waitMs: 6_000, firstPauseMs: 20, pauseMs: 150 };
  */
 export async function throughGateway<T, V>(ctx: Acting, asking: Asking<T, V>): Promise<V> {
   const { parts, once, caller, commitAs } = ctx;
-  const { work, orderOf, again, view } = asking;
+  const { work, ordersOf, again, view } = asking;
   if (!parts.gateway) return commitAs(work, view);
   const { db } = parts;
   const { tenantId } = caller;
@@ -42,7 +43,7 @@ export async function throughGateway<T, V>(ctx: Acting, asking: Asking<T, V>): P
       return fresh.ok ? work(em) : fresh;
     }),
   );
-  await answered(db, tenantId, orderOf(begun));
+  await answered(db, tenantId, await read(db, { tenantId }, (em) => ordersOf(em, begun)));
   const known = await transact<Result<V, Refusal>, never>(db, { tenantId }, async (em) => {
     const found = await again(em, begun);
     const seen = found.ok ? ok(view(found.value)) : found;
@@ -54,13 +55,13 @@ export async function throughGateway<T, V>(ctx: Acting, asking: Asking<T, V>): P
   return orThrow(orThrow(known));
 }
 
-/** Waits until nothing that was asked for an order is unanswered, but not for ever. */
-async function answered(db: Database, tenantId: string, orderId: string): Promise<void> {
+/** Waits until nothing that was asked for these orders is unanswered, but not for ever. */
+async function answered(db: Database, tenantId: string, ids: readonly string[]): Promise<void> {
   const untilMs = performance.now() + patience.waitMs;
   for (let pauseMs = patience.firstPauseMs; performance.now() < untilMs; pauseMs *= 2) {
-    const orders = await read(db, { tenantId }, (em) => loadOrders(em, tenantId, [orderId]));
-    const order = orders.get(orderId);
-    if (!order || gatewayRequests(order).every(({ waiting }) => waiting)) return;
+    const orders = [...(await read(db, { tenantId }, (em) => loadOrders(em, tenantId, ids))).values()];
+    const open = [...orders.flatMap(gatewayRequests), ...groupRequests(orders)];
+    if (open.every(({ waiting }) => waiting)) return;
     await sleep(Math.min(pauseMs, patience.pauseMs));
   }
 }

@@ -3,10 +3,12 @@ import { z } from 'zod';
 
 const MaybeTime = z.string().nullable();
 
-/** A payment alone, with the order that it is for. Amounts are minor units of `currency`. */
+/** A payment alone, with its order or its group of orders. Amounts are minor units of `currency`. */
 export const PaymentRecord = z.object({
   id: z.string(),
-  order: z.object({ id: z.string(), number: z.string().nullable(), version: z.int() }),
+  order: z.object({ id: z.string(), number: z.string().nullable() }).nullable(),
+  groupId: z.string().nullable(),
+  version: z.int(),
   method: z.enum(paymentMethods),
   reference: z.string().nullable(),
   amount: z.int(),

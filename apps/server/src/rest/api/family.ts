@@ -12,6 +12,7 @@ import { itemRows, lineOperations } from './order-items.ts';
 import { orderListRows } from './order-lists.ts';
 import { orderWriteRows } from './order-writes.ts';
 import { orderRows } from './orders.ts';
+import { paymentMoveRows } from './payment-moves.ts';
 import { paymentRows } from './payments.ts';
 import { productRows } from './products.ts';
 import { statsRows } from './stats.ts';
@@ -65,6 +66,7 @@ export const api: Family = {
     ...feedbackRows,
     ...itemRows,
     ...paymentRows,
+    ...paymentMoveRows,
     ...statsRows,
     ...productRows,
     ...customerRows,

@@ -4,7 +4,7 @@ import { paymentsList } from '@orderloom/db';
 import { z } from 'zod';
 import type { PaymentRecord } from '../../orders/payments/views.ts';
 import { row, type Row, storedBy } from '../row.ts';
-import { DecimalText, minorOf, Money, Name, NoFields, Time, Uuid } from '../wire.ts';
+import { DecimalText, minorOf, Money, Name, Time, Uuid } from '../wire.ts';
 import { thing } from './thing.ts';
 
 /** A payment, in the words of the api family. */
@@ -30,6 +30,7 @@ export const PaymentObject = z
   })
   .meta({ id: 'Payment', description: 'A payment of an order, or of all orders of a group.' });
 
+/** A payment as it is told. */
 export const paymentObject = (payment: PaymentRecord): z.output<typeof PaymentObject> => {
   const money = (amount: number) => formatMoney(amount, payment.currency);
   return {
@@ -53,6 +54,7 @@ export const paymentObject = (payment: PaymentRecord): z.output<typeof PaymentOb
   };
 };
 
+/** One as an example. */
 export const paymentExample = {
   id: '0199aa00-0000-7000-8000-0000000000b1',
   order: '0199aa00-0000-7000-8000-000000000001',
@@ -94,18 +96,8 @@ const Change = z
   })
   .meta({ id: 'ChangePayment', description: 'What can be written of a payment.' });
 
-const Capture = z
-  .strictObject({
-    amount: DecimalText.optional().meta({ description: 'Left out, all that is set aside.' }),
-  })
-  .meta({ id: 'CapturePayment', description: 'How much is taken of what was set aside.' });
-const Refund = z
-  .strictObject({
-    amount: DecimalText.optional().meta({ description: 'Left out, all that was not yet given back.' }),
-  })
-  .meta({ id: 'RefundPayment', description: 'How much is given back.' });
-
-const payment = thing<PaymentRecord>({
+/** What all rows of payments have in common. */
+export const payment = thing<PaymentRecord>({
   path: '/api/v1/payments/',
   tag: 'Payments',
   word: 'Payment',
@@ -118,7 +110,7 @@ const payment = thing<PaymentRecord>({
 });
 const { params, list, tag } = payment;
 const read = ['PAYMENT_NOT_FOUND', 'PAYMENT_OF_GROUP'] as const;
-const moving = ['PAYMENT_NOT_FOUND', 'PAYMENT_IN_PROGRESS', 'PAYMENT_OF_GROUP'] as const;
+export const moving = ['PAYMENT_NOT_FOUND', 'PAYMENT_IN_PROGRESS', 'PAYMENT_OF_GROUP'] as const;
 const one = { tag, path: payment.one, params, versioned: true } as const;
 const readOnly = Object.keys(paymentExample).filter((name) => name !== 'payment_reference');
 const changing = {
@@ -129,19 +121,6 @@ const changing = {
   ...payment.answering('The payment as it is now.'),
   refusals: read,
 } as const;
-const step = (name: string) =>
-  ({ tag, path: `/api/v1/payments/:id/${name}/`, params, versioned: true }) as const;
-const taking = [
-  ...moving,
-  'PAYMENT_NOT_PROCESSABLE',
-  'PAYMENT_METHOD_UNAVAILABLE',
-  'PAYMENT_DECLINED',
-  'PAYMENT_EXCEEDS_OPEN',
-  'INSUFFICIENT_BALANCE',
-  'CUSTOMER_REQUIRED',
-  'ORDER_NOT_PAYABLE',
-] as const;
-const nowAnswered = payment.answering('The payment as it is now.');
 
 /** The payments of the api family. */
 export const paymentRows: readonly Row[] = [
@@ -230,81 +209,5 @@ export const paymentRows: readonly Row[] = [
     request: ({ params: { id }, version }) => ({ id, expectedVersion: version }),
     ...payment.removing,
     refusals: [...moving, 'PAYMENT_NOT_DELETABLE'],
-  }),
-  row({
-    ...step('process_payment'),
-    method: 'post',
-    operationId: 'processPayment',
-    summary: 'Take the money of a payment',
-    description: 'What a gateway has not answered in six seconds is answered as it is known: `pending`.',
-    procedure: 'payments.take',
-    body: NoFields,
-    bodyOptional: true,
-    request: ({ params: { id }, version }) => ({ id, expectedVersion: version }),
-    ...nowAnswered,
-    refusals: taking,
-  }),
-  row({
-    ...step('authorize'),
-    method: 'post',
-    operationId: 'authorizePayment',
-    summary: 'Set the money of a payment aside',
-    description: 'On a balance or a card: it is taken later by `capture`, or let go by `void`.',
-    procedure: 'payments.hold',
-    body: NoFields,
-    bodyOptional: true,
-    request: ({ params: { id }, version }) => ({ id, expectedVersion: version }),
-    ...nowAnswered,
-    refusals: taking,
-  }),
-  row({
-    ...step('capture'),
-    method: 'post',
-    operationId: 'capturePayment',
-    summary: 'Take money that was set aside',
-    description: 'Some of it or all, as often as something is left.',
-    procedure: 'payments.capture',
-    body: Capture,
-    bodyOptional: true,
-    bodyExample: { amount: '5.00' },
-    priced: true,
-    request: ({ params: { id }, version, body: { amount }, currency }) => ({
-      id,
-      expectedVersion: version,
-      amount: amount === undefined ? undefined : minorOf(amount, currency, 'amount'),
-    }),
-    ...nowAnswered,
-    refusals: [...moving, 'PAYMENT_NOT_PROCESSABLE', 'CAPTURE_EXCEEDS_HELD'],
-  }),
-  row({
-    ...step('void'),
-    method: 'post',
-    operationId: 'voidPayment',
-    summary: 'Let go of a payment',
-    description: 'Of what is set aside and not taken, or of all that was never begun.',
-    procedure: 'payments.letGo',
-    body: NoFields,
-    bodyOptional: true,
-    request: ({ params: { id }, version }) => ({ id, expectedVersion: version }),
-    ...nowAnswered,
-    refusals: [...moving, 'PAYMENT_NOT_PROCESSABLE'],
-  }),
-  row({
-    ...step('refund_payment'),
-    method: 'post',
-    operationId: 'refundPayment',
-    summary: 'Give the money of a payment back',
-    description: 'All of it, or an amount; as often as something is left.',
-    procedure: 'payments.giveBack',
-    body: Refund,
-    bodyOptional: true,
-    priced: true,
-    request: ({ params: { id }, version, body: { amount }, currency }) => ({
-      id,
-      expectedVersion: version,
-      amount: amount === undefined ? undefined : minorOf(amount, currency, 'amount'),
-    }),
-    ...nowAnswered,
-    refusals: [...moving, 'PAYMENT_NOT_REFUNDABLE', 'REFUND_EXCEEDS_CAPTURED'],
   }),
 ];

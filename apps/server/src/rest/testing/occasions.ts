@@ -86,6 +86,16 @@ async function anItem(hand: Hand): Promise<string> {
   const { text } = await hand.ask(`/api/v1/order-items/by_order/?order_id=${order}&search=MUG`);
   return `/api/v1/order-items/${/"id":"([^"]+)"/.exec(text)?.[1]}/`;
 }
+async function aBalancePayment(hand: Hand): Promise<string> {
+  const body = { items: [{ product: 1, quantity: 1 }], customer_id: 'CUST1' };
+  const order = fieldOf(await hand.ask('/api/v1/orders/', { body }), 'id');
+  return madeAt(hand, 'payments', { order, payment_method: 'balance' });
+}
+async function aHeldPayment(hand: Hand): Promise<string> {
+  const path = await aBalancePayment(hand);
+  await hand.ask(`${path}authorize/`, { method: 'POST' });
+  return path;
+}
 const anApiCustomer = (hand: Hand) => madeAt(hand, 'customers', { name: 'Ann', email: 'ann@example.com' });
 const command = async (id: string, name: string): Promise<Occasion> => ({
   path: `/api/v1/orders/${id}/${name}/`,
@@ -170,6 +180,12 @@ export const occasions: Readonly<Record<string, (hand: Hand) => Promise<Occasion
     body: { order: await placed(), payment_method: 'cash' },
   }),
   processPayment: async (hand) => ({ path: `${await aPayment(hand)}process_payment/` }),
+  replacePayment: async (hand) => ({ path: await aPayment(hand), body: { payment_reference: 'INV-1' } }),
+  patchPayment: async (hand) => ({ path: await aPayment(hand), body: { payment_reference: 'INV-1' } }),
+  deletePayment: async (hand) => ({ path: await aPayment(hand) }),
+  authorizePayment: async (hand) => ({ path: `${await aBalancePayment(hand)}authorize/` }),
+  capturePayment: async (hand) => ({ path: `${await aHeldPayment(hand)}capture/`, body: { amount: '1.00' } }),
+  voidPayment: async (hand) => ({ path: `${await aHeldPayment(hand)}void/` }),
   refundPayment: async (hand) => ({ path: `${await aTakenPayment(hand)}refund_payment/` }),
   createProduct: async () => ({ path: '/api/v1/products/', body: { name: 'Pot', price: '1.00' } }),
   replaceProduct: async (hand) => ({ path: await aProduct(hand), body: { name: 'Jug', price: '2.00' } }),
