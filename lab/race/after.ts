@@ -39,6 +39,6 @@ export async function agreement(db: Database | null): Promise<Verdict> {
     return { promise, words: 'run `orderloom check` beside the server: it needs the database', kept: null };
   const differences = await check(db);
   const broken = [...new Set(differences.map(({ invariant }) => invariant))].sort().join(', ');
-  const words = `check over ${(await tenantIds(db)).length} tenants: ${differences.length} differences ${broken}`;
-  return { promise, words: words.trim(), kept: differences.length === 0 };
+  const words = `check over ${(await tenantIds(db)).length} tenants: ${differences.length} differences`;
+  return { promise, words: `${words} ${broken}`.trim(), kept: differences.length === 0 };
 }

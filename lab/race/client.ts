@@ -54,7 +54,7 @@ export type ClientOptions = {
 };
 
 // A server that is busy has time later; one that failed at a request fails at it again.
-const limits = { patienceMs: 15_000, triesMaxOfFaults: 3, timeoutMs: 10_000 };
+const limits = { patienceMs: 30_000, triesMaxOfFaults: 3, timeoutMs: 10_000 };
 
 export function aClient(options: ClientOptions): Client {
   const { luck } = options;
@@ -71,7 +71,7 @@ export function aClient(options: ClientOptions): Client {
         throw new Error(`${how} ${path}: ${told.status} ${told.text}`);
       const isOver = performance.now() > end || (told.status === 500 && n === limits.triesMaxOfFaults);
       if (isOver || !mayChange(told)) return told;
-      await sleep(luck.between(20, 200));
+      await sleep(luck.between(20, 200 * Math.min(n, 8)));
     }
   };
   const made = async <T>(shape: z.ZodType<T>, path: string, command: Command = {}): Promise<T> => {

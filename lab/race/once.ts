@@ -28,7 +28,8 @@ export const once: Scenario = {
     const orders = await ordersOf(staff, customer);
     const gone = keys * copies - (await stockOf(staff, product));
     const words = [
-      `${keys} keys, each sent ${copies} times at once: ${orders} orders, ${ids.size} told, ${gone} pieces gone, `,
+      `${keys} keys, each sent ${copies} times at once: ${orders} orders, ${ids.size} told, `,
+      `${gone} pieces gone, `,
       `${different.length} keys with more than one answer`,
     ].join('');
     const kept = [orders, ids.size, gone].every((count) => count === keys) && different.length === 0;

@@ -12,7 +12,7 @@ export const Order = z.object({
   total_amount: Amount,
   paid_amount: Amount,
   refunded_amount: Amount,
-  items: z.array(z.object({ product: z.string(), quantity: z.int() })),
+  items: z.array(z.object({ product: z.string(), quantity: z.int(), shipped_quantity: z.int() })),
 });
 export const Payment = z.object({ id: z.string(), order: z.string(), status: z.string() });
 export type Product = z.output<typeof Product>;

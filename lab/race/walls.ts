@@ -98,7 +98,8 @@ async function trespassed({ staff, clients }: Arena, stranger: Client): Promise<
   const changed = before.filter((text, at) => text !== after[at]).length;
   const first = leaked[0];
   const words = [
-    `${all.length} tries at another tenant's things while both are busy: ${leaked.length} told or did something, `,
+    `${all.length} tries at another tenant's things while both are busy: `,
+    `${leaked.length} told or did something, `,
     `${changed} of ${before.length} things changed, ${lost} without an answer`,
     first ? `; first of them ${first.ask[1]?.method ?? 'GET'} ${first.ask[0]}` : '',
   ].join('');
