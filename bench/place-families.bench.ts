@@ -23,6 +23,8 @@ const families = {
 
 await onStage(async (stage) => {
   const found = new Map<string, Measured[]>();
+  for (const as of Object.values(families))
+    await measure(stage, { clients: 64, seconds: 1, requests: anything.map(as) });
   for (let turn = 0; turn < options.turns; turn += 1)
     for (const [name, as] of Object.entries(families)) {
       const what = { clients: 64, seconds: options.seconds, requests: anything.map(as) };
