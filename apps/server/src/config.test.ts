@@ -51,6 +51,16 @@ describe('the settings', () => {
     expect(problemsOf({ PAGE_SIZE: '0' })).toMatchObject([{ variable: 'PAGE_SIZE' }]);
   });
 
+  it('narrow the lists of orders to what they name', () => {
+    const named = { FILTER_FIELDS: 'status, store', SEARCH_FIELDS: 'sku' };
+    expect(configOf(named).orderLists).toEqual({ filters: ['status', 'store'], search: ['sku'] });
+    expect(configOf().orderLists.filters).toContain('payment_method');
+    expect(problemsOf({ FILTER_FIELDS: 'status,colour', SEARCH_FIELDS: 'notes' })).toMatchObject([
+      { variable: 'SEARCH_FIELDS', message: expect.stringContaining('found "notes"; allowed: a comma') },
+      { variable: 'FILTER_FIELDS', message: expect.stringContaining('shipping_method') },
+    ]);
+  });
+
   it('limit nobody in development, and everybody in production', () => {
     expect(Math.min(...Object.values(configOf().rateLimits))).toBeGreaterThanOrEqual(1_000_000);
     expect(configOf(production).rateLimits).toEqual({ read: 6_000, write: 3_000, tenant: 60_000 });
