@@ -9,6 +9,7 @@ import { hasWritten } from './bell.ts';
 import type { Database } from './database.ts';
 import { switchOff } from './defence.ts';
 import { sqlStateOf } from './faults.ts';
+import { unwatch, watch } from './silence.ts';
 import { run } from './sql.ts';
 
 /** In whose name a unit of work runs. Everything that other tenants own is invisible to it. */
@@ -106,10 +107,12 @@ export async function lookUp<T>(db: Database, work: (em: EntityManager) => Promi
   const client = await db.pool.connect();
   let broken = true;
   try {
+    watch(client);
     const found = await work(managerOn(db, client));
     broken = false;
     return found;
   } finally {
+    unwatch(client);
     client.release(broken);
   }
 }
@@ -128,7 +131,10 @@ export const tenantIds = (db: Database): Promise<string[]> =>
     return found.map(({ id }) => id);
   });
 
-function beginIn(scope: TenantScope, opening = 'begin'): string {
+/** How a unit of work begins, and whether its statements may take longer than those of requests. */
+type Opening = { readonly text: string; readonly patient: boolean };
+
+function beginIn(scope: TenantScope, opening = 'begin'): Opening {
   const { tenantId, role = 'app', statementTimeout = limits.statement_timeout } = scope;
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(tenantId)) throw new RangeError(`not a tenant id: ${tenantId}`);
   const settings = { role: `orderloom_${role}`, 'app.tenant': tenantId, 'app.credential': '' };
@@ -136,24 +142,26 @@ function beginIn(scope: TenantScope, opening = 'begin'): string {
 }
 
 /** `begin` and every setting in one round trip; all of them end with the transaction. */
-function begin(settings: Readonly<Record<string, string>>, opening = 'begin'): string {
+function begin(settings: Readonly<Record<string, string>>, opening = 'begin'): Opening {
   const set = Object.entries({ ...limits, ...settings }).map(
     ([name, value]) => `set_config('${name}', ${escapeLiteral(value)}, true)`,
   );
-  return `${opening}; select ${set.join(', ')}`;
+  const { statement_timeout: most = limits.statement_timeout } = settings;
+  return { text: `${opening}; select ${set.join(', ')}`, patient: most !== limits.statement_timeout };
 }
 
 type Outcome<T> = { readonly result: T; readonly commit: boolean };
 
 async function runOnce<T>(
   db: Database,
-  opening: string,
+  opening: Opening,
   work: (em: EntityManager) => Promise<Outcome<T>>,
 ): Promise<T> {
   const client = await db.pool.connect();
   let broken = false;
   try {
-    await client.query(opening);
+    if (!opening.patient) watch(client);
+    await client.query(opening.text);
     const { result, commit } = await work(managerOn(db, client));
     await client.query(commit ? 'commit' : 'rollback');
     return result;
@@ -162,6 +170,7 @@ async function runOnce<T>(
     await client.query('rollback').catch(() => (broken = true));
     throw thrown;
   } finally {
+    unwatch(client);
     client.release(broken);
   }
 }
