@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { violations } from './checkers.ts';
+import { unanswered, violations } from './checkers.ts';
 import type { Books, History, Op, Stored, Try } from './history.ts';
 
 const aTry = (but: Partial<Try> = {}): Try => ({ at: 0, ms: 1, answer: 201, body: 'a', ...but });
@@ -52,6 +52,13 @@ describe('a history', () => {
     const change = anEdit('k8', 3, { outcome: 'unknown', to: null });
     for (const version of [3, 4])
       expect(promises({ ops: [...good.ops, change] }, { orders: [{ id: 'o1', version }] })).toEqual([]);
+  });
+
+  it('that ends with something unknown left somebody without an answer', () => {
+    expect(unanswered(good.ops)).toEqual([]);
+    expect(unanswered([...good.ops, anOp({ key: 'k9', outcome: 'unknown' })])).toMatchObject([
+      { subject: 'k9' },
+    ]);
   });
 
   it.each<[string, Partial<History>, Partial<Stored>, string[]]>([

@@ -128,6 +128,16 @@ export function feedOf(feed: readonly FeedEntry[]): Violation[] {
   ];
 }
 
+/** Whoever insists is told in the end what became of it; to be asked when all trouble is over. */
+export const unanswered = (ops: readonly Op[]): Violation[] =>
+  ops
+    .filter(({ outcome }) => outcome === 'unknown')
+    .map(({ key, kind, tries }) => ({
+      promise: 'every key is answered in the end',
+      subject: key,
+      why: `${kind} was tried ${tries.length} times; the last word was ${tries.at(-1)?.answer} ${tries.at(-1)?.body}`,
+    }));
+
 /** Trouble is told as such (503), and never as a fault of ours. */
 export const broken = (ops: readonly Op[]): Violation[] =>
   ops.flatMap(({ key, kind, tries }) =>

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chance } from '../../apps/server/src/demo/chance.ts';
 import { token } from '../../bench/shop.ts';
 import { charged } from './charged.ts';
-import { violations } from './checkers.ts';
+import { unanswered, violations } from './checkers.ts';
 import { startClients } from './clients.ts';
 import type { Fault } from './faults.ts';
 import type { History, Op, Stored, Violation } from './history.ts';
@@ -42,7 +42,7 @@ export async function episode(
   const began = performance.now();
   const clock = () => performance.now() - began;
   const urls = (): [string, string] => [world.servers[0].url, world.servers[1].url];
-  const crowd = { urls, token, clock, giveUpMs: 45_000 };
+  const crowd = { urls, token, clock, giveUpMs: 60_000 };
   const observer = startObserver(world.db, clock);
   const cards = fault.name.startsWith('gateway') || luck.percent(25);
   const busy = startClients({ ...crowd, seed, count: clients, cards });
@@ -58,7 +58,12 @@ export async function episode(
   const history = { ops: [...busy.ops, ...probes.ops], books: observer.books, pages: observer.pages };
   const counted = await stored(world.db);
   const now: Stored = { ...counted, orders: counted.orders.filter(({ id }) => !before.has(id)) };
-  const all = [...violations(history, now), ...late(fault, probes.seconds), ...left.violations];
+  const all = [
+    ...violations(history, now),
+    ...unanswered(history.ops),
+    ...late(fault, probes.seconds),
+    ...left.violations,
+  ];
   all.push(...(await charged(world)), ...(world.warehouse ? await taken(world.db, world.warehouse) : []));
   return {
     fault: fault.name,

@@ -23,6 +23,9 @@ type Place = NonNullable<Fault['place']> | 'usual' | 'overload';
 const places: readonly Place[] = ['usual', 'warehouse', 'disk', 'overload'];
 const flooding: Pick<Fault, 'name' | 'quick'> = { name: 'overload', quick: true };
 
+// With the patience of production: tests wait longer.
+const production = { NODE_ENV: 'production', METRICS_TOKEN: 'a token for the lab', LOG_LEVEL: 'ERROR' };
+
 const isWanted = ({ only, full }: Run, { name, quick }: Pick<Fault, 'name' | 'quick'>): boolean =>
   only.length > 0 ? only.some((one) => name.startsWith(one)) : full || quick;
 
@@ -53,7 +56,7 @@ async function visit(run: Run, { place, here }: Visit, telling: Telling): Promis
       chance: chance(run.seed + 1).next,
       defenceOff: telling.defenceOff,
       remote: place === 'warehouse',
-      env: place === 'overload' ? { LOG_LEVEL: 'ERROR' } : {},
+      env: place === 'overload' ? production : {},
     });
     try {
       if (place === 'overload') await floodIt(run, world, telling);
