@@ -29,7 +29,7 @@ describe('placing many orders while a shelf is locked by somebody else', () => {
 });
 
 describe('a queue of orders that does not move', () => {
-  it('tells those who wait in it to come again, and does not let them wait for what is not moving', async () => {
+  it('tells those who wait in it to come again', async () => {
     const hurried = await openDatabase({ url: app.db.url, poolMax: 4, acquireTimeoutMs: 300 });
     const { tenant, staff: clerk } = await aShop(app, { stock: 100 });
     const staff = await procedures({ parts: { ...app.parts, placing: createPlacing(hurried) } }, clerk);

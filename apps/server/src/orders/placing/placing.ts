@@ -66,19 +66,24 @@ export function createPlacing(db: Database): Placing {
       const { tenantId } = ctx.caller;
       const lane = lanes.get(tenantId) ?? { waiting: [], running: 0 };
       lanes.set(tenantId, lane);
-      if (lane.waiting.length >= limits.waitingPerTenantMax) {
-        answer(busy);
-        return;
-      }
-      const leave = () => {
-        lane.waiting.splice(lane.waiting.indexOf(wish), 1);
-        answer(busy);
-      };
-      const wish: Waiting = { ctx, asked, answer, fail, patience: setTimeout(leave, waitMs) };
-      lane.waiting.push(wish);
+      queue(lane, { ctx, asked, answer, fail }, waitMs);
       pump();
     });
   return { place };
+}
+
+/** Puts a wish at the end of the queue, from which it goes again by itself when its patience is over. */
+function queue({ waiting }: Lane, wishing: Omit<Waiting, 'patience'>, waitMs: number): void {
+  if (waiting.length >= limits.waitingPerTenantMax) {
+    wishing.answer(busy);
+    return;
+  }
+  const leave = () => {
+    waiting.splice(waiting.indexOf(wish), 1);
+    wishing.answer(busy);
+  };
+  const wish: Waiting = { ...wishing, patience: setTimeout(leave, waitMs) };
+  waiting.push(wish);
 }
 
 type Keyed = { readonly ctx: { readonly once: Pick<Once, 'principalId' | 'route' | 'key'> | null } };
