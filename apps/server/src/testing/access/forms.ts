@@ -96,7 +96,19 @@ function isName({ type, format, anyOf = [] }: Node, path: string): boolean {
   return format === 'uuid' || isNamed || (types.includes('string') && types.includes('integer'));
 }
 
-function objects({ properties = {}, required = [] }: Node, spot: Spot): Form[] {
+/** Two names of which only one is ever said. */
+const either = ['order', 'group'] as const;
+
+function objects(node: Node, spot: Spot): Form[] {
+  const { properties = {} } = node;
+  if (!either.every((name) => Object.hasOwn(properties, name))) return object(node, spot);
+  return either.flatMap((left) => {
+    const { [left]: _, ...rest } = properties;
+    return object({ ...node, properties: rest }, spot);
+  });
+}
+
+function object({ properties = {}, required = [] }: Node, spot: Spot): Form[] {
   const wanted = Object.entries(properties).filter(
     ([name, schema]) => required.includes(name) || holdsName(schema, name),
   );

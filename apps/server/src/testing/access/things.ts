@@ -7,6 +7,7 @@ import { aShop, aUser, procedures, type TestApp, type TestUser } from '../../tes
 /** What a name can stand for. */
 const kinds = {
   order: 'order',
+  group: 'group',
   customer: 'customer',
   customer_id: 'customer',
   product: 'product',
@@ -112,6 +113,12 @@ export async function thing(app: TestApp, kind: Kind, of: Household): Promise<st
   switch (kind) {
     case 'order':
       return (await desk.orders.place({ customer, items })).id;
+    case 'group': {
+      const store = (await desk.stores.create({ name: 'Shed' })).id;
+      const pot = (await desk.products.create({ name: 'Pot', price: 100, store, quantity: 1 })).id;
+      const all = [...items, { product: pot, quantity: 1 }];
+      return (await desk.orders.place({ customer, items: all })).group?.id ?? '';
+    }
     case 'payment': {
       const order = await desk.orders.place({ customer, items });
       const paid = await desk.payments.create({ order: order.id, method: 'balance' });
