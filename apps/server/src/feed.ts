@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@orderloom/db';
+import type { EntityManager, FeedEvent } from '@orderloom/db';
 
 export type { FeedEvent };
 
@@ -11,8 +11,11 @@ export type Consumer = {
   readonly together?: number;
   /** Throws to be asked again later. May get an event twice: what it does must not show. */
   readonly deliver: (event: FeedEvent) => Promise<void>;
-  /** The same for many events at once, all or none; where it fails, each is delivered by itself. */
-  readonly deliverAll?: (events: readonly FeedEvent[]) => Promise<void>;
+  /**
+   * For those who only write what follows into the same database: told in the transaction that publishes, and
+   * nothing waits in their queue. Where it fails, the events are published without it and delivered.
+   */
+  readonly within?: (em: EntityManager, events: readonly FeedEvent[]) => Promise<void>;
   /** Told once when every retry was in vain and the event goes to the dead letters. */
   readonly giveUp?: (event: FeedEvent, why: string) => Promise<void>;
 };

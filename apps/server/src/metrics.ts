@@ -107,8 +107,10 @@ export const countRequest = ({ method, route, status, ms }: Answered): void =>
 
 export const countPlaced = (orders: number): void => placed.inc(orders);
 
-export const countDelivery = (consumer: string, outcome: 'done' | 'failed' | 'retried' | 'dead'): void =>
-  deliveries.inc({ consumer, outcome });
+type Delivered = 'done' | 'failed' | 'retried' | 'dead';
+
+export const countDelivery = (consumer: string, outcome: Delivered, count = 1): void =>
+  deliveries.inc({ consumer, outcome }, count);
 
 export const countRedis = (outcome: 'answered' | 'failed' | 'left alone'): void => redis.inc({ outcome });
 

@@ -77,8 +77,6 @@ const hurry = ({ db, consumer: { name } }: Route, tenantId: string) =>
   worker(db, tenantId, (em) => hurryDeliveries(em, { tenantId, consumer: name }));
 
 async function deliverAll(route: Route, claimed: readonly Claimed[]): Promise<Settled[]> {
-  const atOnce = await deliverAtOnce(route, claimed);
-  if (atOnce) return atOnce;
   const { timeoutMs, leaseMs } = route.patience;
   const deadlineMs = performance.now() + leaseMs - timeoutMs;
   const orders = Map.groupBy(claimed, ({ event }) => event.orderId ?? event.id);
@@ -89,24 +87,6 @@ async function deliverAll(route: Route, claimed: readonly Claimed[]): Promise<Se
   };
   await Promise.all(Array.from({ length: route.consumer.together ?? together }, carry));
   return settled;
-}
-
-/** Everything at once, where the consumer can and nothing of it was tried before; `null` where it failed. */
-async function deliverAtOnce(
-  { consumer, patience, stopping }: Route,
-  claimed: readonly Claimed[],
-): Promise<Settled[] | null> {
-  const isNew = claimed.every(({ attempts }) => attempts === 1);
-  if (!consumer.deliverAll || !isNew || stopping()) return null;
-  try {
-    await inTime(consumer.deliverAll(claimed.map(({ event }) => event)), patience.timeoutMs);
-  } catch {
-    return null;
-  }
-  return claimed.map(({ event: { feedSeq }, attempts }) => {
-    countDelivery(consumer.name, 'done');
-    return { feedSeq, attempts, outcome: { is: 'done' } };
-  });
 }
 
 /** What comes after an event that failed is given back untried, and so is what the lease is too short for. */

@@ -1,6 +1,7 @@
 import { noticeOf, type NoticeKind, ok, statuses } from '@orderloom/core';
 import {
   type Database,
+  type EntityManager,
   noticesQueue,
   noticesToCustomers,
   noticeToAdmins,
@@ -34,19 +35,20 @@ const ofType: Readonly<Record<string, Words>> = {
 export const noticesTo = (db: Database): Consumer => ({
   name: noticesQueue,
   wants: (type) => isAlert(type) || noticeOf({ type, from: null, to: null }) !== null,
-  deliver: (event) => tell(db, [event]),
-  deliverAll: (events) => tell(db, events),
+  within: tell,
+  deliver: async (event) => {
+    await transact(db, { tenantId: event.tenantId, role: 'worker' }, async (em) =>
+      ok(await tell(em, [event])),
+    );
+  },
 });
 
-async function tell(db: Database, events: readonly FeedEvent[]): Promise<void> {
+async function tell(em: EntityManager, events: readonly FeedEvent[]): Promise<void> {
   const [first] = events;
   if (!first) return;
   const { tenantId } = first;
-  await transact(db, { tenantId, role: 'worker' }, async (em) => {
-    for (const event of events) if (isAlert(event.type)) await noticeToAdmins(em, tenantId, alertOf(event));
-    await noticesToCustomers(em, tenantId, events.flatMap(newsOf));
-    return ok(null);
-  });
+  for (const event of events) if (isAlert(event.type)) await noticeToAdmins(em, tenantId, alertOf(event));
+  await noticesToCustomers(em, tenantId, events.flatMap(newsOf));
 }
 
 function newsOf({ type, from, to, orderId, version, at }: FeedEvent): OrderNotice[] {

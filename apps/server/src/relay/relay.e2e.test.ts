@@ -155,6 +155,30 @@ describe('a relay whose login owns nothing', () => {
   });
 });
 
+describe('a consumer that is told in the transaction that publishes', () => {
+  it('waits for nothing, and gets its events delivered where that fails', async () => {
+    const told = aSink('told');
+    let isBroken = false;
+    const on: FeedEvent[] = [];
+    const within: Consumer['within'] = async (em, events) => {
+      await em.execute(isBroken ? 'select 1 / 0' : 'select 1');
+      on.push(...events);
+    };
+    const db = await openDatabase({ url: bare.url, poolMax: 3, acquireTimeoutMs: 20_000 });
+    const consumers = [{ ...told.consumer, within }];
+    const relay = startRelay({ db, log: app.parts.log, consumers, pollMs: 50 });
+    await aTenant(bare);
+    await until(() => on.length > 0, 'told on the way');
+    expect(told.got).toEqual([]);
+    isBroken = true;
+    await aTenant(bare);
+    await until(() => told.got.length > 0, 'delivered after all');
+    expect(steps(told.got)).toEqual(['stock.received']);
+    await relay.stop();
+    await db.close();
+  });
+});
+
 describe('notices', () => {
   const told = async (tenantId: string, to: 'customer_id' | 'principal_id') => {
     const { rows } = await app.db.pool.query<{ kind: string; title: string }>(

@@ -13,7 +13,7 @@ import {
 import type { Logger } from 'pino';
 import type { Consumer } from '../feed.ts';
 import { logFailure } from '../log.ts';
-import { measure } from '../metrics.ts';
+import { countDelivery, measure } from '../metrics.ts';
 import { makeCourier } from './courier.ts';
 import { type Patience, patience } from './patience.ts';
 import { makeRounds, type Rounds } from './rounds.ts';
@@ -52,7 +52,7 @@ export function startRelay({ db, log, consumers, pollMs = 1_000, ...options }: R
     log,
     gatherMs,
     visit: async (tenantId) => {
-      const { names, more } = await publish(db, tenantId, consumers);
+      const { names, more } = await publish({ db, log }, tenantId, consumers);
       for (const name of names) couriers.get(name)?.wake(tenantId);
       return more;
     },
@@ -73,20 +73,42 @@ export function startRelay({ db, log, consumers, pollMs = 1_000, ...options }: R
   };
 }
 
-/** Numbers the next events of a tenant and puts them into the queues of those who want them. */
-async function publish(db: Database, tenantId: string, consumers: readonly Consumer[]) {
+/** Publishes the next events of a tenant; a consumer that cannot be told on the way gets them delivered. */
+async function publish(
+  { db, log }: Pick<RelayParts, 'db' | 'log'>,
+  tenantId: string,
+  all: readonly Consumer[],
+) {
+  const [within, queued] = [all.filter((one) => one.within), all.filter((one) => !one.within)];
+  if (within.length === 0) return publishTo(db, tenantId, { within, queued });
+  try {
+    return await publishTo(db, tenantId, { within, queued });
+  } catch (thrown) {
+    logFailure(log, thrown, 'relay publisher, telling on the way');
+    return publishTo(db, tenantId, { within: [], queued: all });
+  }
+}
+
+type Hearers = { readonly within: readonly Consumer[]; readonly queued: readonly Consumer[] };
+
+/** Numbers the next events and tells those who want them: at once, or by putting them into their queues. */
+async function publishTo(db: Database, tenantId: string, { within, queued }: Hearers) {
   const done = await transact(db, { tenantId, role: 'worker' }, async (em) => {
     const events = await publishEvents(em, tenantId, batchMax);
-    const addressed = consumers.flatMap(({ name, wants }) =>
-      events.filter(({ type }) => wants(type)).map((event) => ({ ...event, consumer: name })),
+    const wantedBy = ({ wants }: Consumer) => events.filter(({ type }) => wants(type));
+    for (const consumer of within) await consumer.within?.(em, wantedBy(consumer));
+    const addressed = queued.flatMap((consumer) =>
+      wantedBy(consumer).map((event) => ({ ...event, consumer: consumer.name })),
     );
     if (addressed.length > 0) await enqueue(em, tenantId, addressed);
     const names = new Set(addressed.map(({ consumer }) => consumer));
+    const told = within.map((consumer) => [consumer.name, wantedBy(consumer).length] as const);
     const steps = await stepsOf(em, tenantId, events);
-    return ok({ names, more: events.length === batchMax, events, steps });
+    return ok({ names, told, more: events.length === batchMax, events, steps });
   });
   if (!done.ok) return { names: new Set<string>(), more: true };
   measureAll(done.value);
+  for (const [name, count] of done.value.told) countDelivery(name, 'done', count);
   return done.value;
 }
 

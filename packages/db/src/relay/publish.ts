@@ -2,15 +2,10 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { publishedChannel } from '../bell.ts';
 import { isOff } from '../defence.ts';
 import { run } from '../sql.ts';
+import { type FeedEvent, feedEvent } from './deliveries.ts';
 
 /** An event that has just been given its number. */
-export type Published = {
-  readonly id: string;
-  readonly feedSeq: number;
-  readonly orderId: string | null;
-  readonly type: string;
-  readonly from: string | null;
-  readonly to: string | null;
+export type Published = FeedEvent & {
   /** What an order is worth that was just placed, in minor units. */
   readonly worth: { readonly total: number; readonly currency: string } | null;
   /** What a customer said of an order. */
@@ -34,10 +29,7 @@ export async function publishEvents(
   );
   if (!lock?.mine) return [];
   const statement = publish(isOff(em, 'outbox') ? naivelyNext : next);
-  const published = await run<Omit<Published, 'feedSeq'> & { feedSeq: string }>(em, statement, [
-    tenantId,
-    limit,
-  ]);
+  const published = await run<Published>(em, statement, [tenantId, limit]);
   return published.map((event) => ({ ...event, feedSeq: Number(event.feedSeq) }));
 }
 
@@ -64,19 +56,17 @@ const publish = (condition: string): string => `
       feed_seq = coalesce((select feed_seq from last), 0) + n.position
     from numbered n
     where e.tenant_id = $1 and e.id = any (array(select id from numbered)) and e.id = n.id
-    returning e.id, e.feed_seq, e.order_id, e.type, e.from_status, e.to_status,
+    returning ${feedEvent},
       case when e.type in ('order.placed', 'order.confirmed') and e.data ? 'order' then json_build_object(
         'total', e.data -> 'order' -> 'total', 'currency', e.data -> 'order' -> 'currency') end as worth,
       case when e.type = 'order.rated' then (e.data ->> 'score')::int end as score
   ), told as (
     select pg_notify('${publishedChannel}', $1) where exists (select from published)
   )
-  select id, feed_seq as "feedSeq", order_id as "orderId", type, from_status as "from", to_status as "to",
-    worth, score
-  from published left join told on true order by feed_seq`;
+  select published.* from published left join told on true order by "feedSeq"`;
 
 /** What one consumer is to get of the events just published. */
-export type Addressed = Published & { readonly consumer: string };
+export type Addressed = Pick<FeedEvent, 'id' | 'feedSeq' | 'orderId'> & { readonly consumer: string };
 
 /** Puts events into the queues of their consumers. */
 export const enqueue = (
