@@ -53,8 +53,9 @@ export type ClientOptions = {
   readonly history: Try[];
 };
 
-// A server that is busy has time later; one that failed at a request fails at it again.
-const limits = { patienceMs: 30_000, triesMaxOfFaults: 3, timeoutMs: 10_000 };
+// A server that is busy has time later, and lets go of a key after half a minute at the most; one that failed
+// at a request fails at it again.
+const limits = { patienceMs: 45_000, triesMaxOfFaults: 3, timeoutMs: 10_000 };
 
 export function aClient(options: ClientOptions): Client {
   const { luck } = options;
@@ -105,12 +106,16 @@ async function tried(
 function toldBy(answer: Answer | null): Told {
   if (!answer) return { outcome: 'unknown', status: 0, text: '', version: null, replayed: false };
   const { status, text } = answer;
-  const outcome = status < 400 ? 'ok' : status < 500 ? 'refused' : 'unknown';
+  const open = status >= 500 || isAtWork({ status, text });
+  const outcome = open ? 'unknown' : status < 400 ? 'ok' : 'refused';
   const tag = /^"(\d+)"$/.exec(headerOf(answer, 'etag') ?? '')?.[1];
   const replayed = headerOf(answer, 'idempotent-replayed') === 'true';
   return { outcome, status, text, version: tag === undefined ? null : Number(tag), replayed };
 }
 
+/** The same request is being carried out. */
+const isAtWork = ({ status, text }: Pick<Told, 'status' | 'text'>): boolean =>
+  status === 409 && text.includes('idempotency_in_progress');
+
 /** Whether the same request, sent again with its key, may be answered otherwise. */
-const mayChange = ({ outcome, status, text }: Told): boolean =>
-  outcome === 'unknown' || status === 429 || (status === 409 && text.includes('idempotency_in_progress'));
+const mayChange = ({ outcome, status }: Told): boolean => outcome === 'unknown' || status === 429;

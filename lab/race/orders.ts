@@ -111,6 +111,17 @@ async function single(
   return { id, told: await staff.tell(paths.command(id, name), { method: 'PATCH', body: {} }) };
 }
 
+/** Orders that have nothing to do with the bulks, are done while those are at it, and overtake them. */
+async function besides({ staff, luck, clients }: Arena): Promise<void> {
+  const product = await aProduct(staff, clients * 3);
+  await atOnce(clients, async () => {
+    for (let turn = 0; turn < 3; turn += 1) {
+      await sleep(luck.between(0, 50));
+      await anOrder(staff, product);
+    }
+  });
+}
+
 export const bulks: Scenario = {
   name: 'bulk',
   what: 'many orders at once against single ones',
@@ -122,6 +133,7 @@ export const bulks: Scenario = {
     const [inBulk, alone] = await Promise.all([
       atOnce(4, () => bulk(arena, orders)),
       Promise.all(orders.map((order) => single(arena, order))),
+      besides(arena),
     ]);
     const changes = [
       ...inBulk.flat(),
