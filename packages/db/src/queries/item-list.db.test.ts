@@ -17,7 +17,14 @@ const { tenantId, customerId, storeId, variantId } = shop;
 const unpaid = { payFromBalance: false, origin: 'service' } as const;
 const order = await placeOne(db, shop, unpaid);
 await copyOrder(db, { tenantId, orderId: order.id, count: 5_000 });
-for (let count = 0; count < 3; count += 1) await placeOne(db, shop, { ...unpaid, customerId: null });
+const rare = newId();
+await db.pool.query(
+  `insert into customers (tenant_id, id, ref, code, name, email, credit_limit_minor, locale, created_at,
+     updated_at)
+   values ($1, $2, 77, 'C-77', 'Joe', 'joe@example.com', 0, 'en', now(), now())`,
+  [tenantId, rare],
+);
+for (let count = 0; count < 3; count += 1) await placeOne(db, shop, { ...unpaid, customerId: rare });
 await db.pool.query('analyze');
 
 type Node = {
@@ -74,7 +81,9 @@ describe('the plan of a list of items', () => {
     ['of a store', { filters: { store: [storeId] } }],
     ['of a product', { filters: { product: ['1'] } }],
     ['of an order', { filters: { order: [order.id] } }],
-    ['of a customer', { only: { [itemCustomer]: customerId } }],
+    ['of a customer', { only: { [itemCustomer]: rare } }],
+    ['of a product that is not there', { filters: { product: ['99'] } }],
+    ['that nothing is called', { search: 'zzz' }],
     ['of nobody', { only: { [itemCustomer]: newId() } }],
     ['found by a word', { search: 'mug' }],
   ])('%s: reads no table to its end', async (_, query) => {
