@@ -148,10 +148,7 @@ function configOf(values: Environment, key: (dataDir: string) => string): Config
     metricsToken: values.METRICS_TOKEN ?? null,
     pageSize: Math.min(values.PAGE_SIZE, values.MAX_PAGE_SIZE),
     maxPageSize: values.MAX_PAGE_SIZE,
-    orderLists: {
-      filters: values.FILTER_FIELDS ?? orderFilters,
-      search: values.SEARCH_FIELDS ?? orderPlaces,
-    },
+    orderLists: orderListsOf(values),
     smtpUrl: values.SMTP_URL ?? null,
     mailFrom: values.MAIL_FROM,
     catalogUrl: values.CATALOG_URL ?? null,
@@ -177,6 +174,11 @@ function rateLimitsOf(values: Environment): RateLimits {
   const { RATE_LIMIT_READ: read, RATE_LIMIT_WRITE: write, RATE_LIMIT_TENANT: tenant } = values;
   return { read: read ?? usual.read, write: write ?? usual.write, tenant: tenant ?? usual.tenant };
 }
+
+const orderListsOf = (values: Environment): Config['orderLists'] => ({
+  filters: values.FILTER_FIELDS ?? orderFilters,
+  search: values.SEARCH_FIELDS ?? orderPlaces,
+});
 
 function gatewayOf(values: Environment): Config['gateway'] {
   const { GATEWAY_URL: url, GATEWAY_KEY: key, GATEWAY_WEBHOOK_SECRET: webhookSecret } = values;

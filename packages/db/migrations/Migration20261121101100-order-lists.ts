@@ -35,7 +35,7 @@ export class OrderLists extends Migration {
   }
 }
 
-// Every index costs each order that is placed: what an order has only later, or seldom, is indexed from then on.
+// Every index costs each order that is placed: what an order has only later is indexed from then on.
 const indexes = `
   create index orders_updated on orders (tenant_id, updated_at desc, id desc);
   create index orders_total on orders (tenant_id, total_minor, id);
@@ -107,9 +107,9 @@ const access = `
   create policy for_search on number_counters for select to orderloom_search using (true);`;
 
 /**
- * Behind row-level security no trigram index is used: `ilike` might leak what it compares. So this one function
- * reads in front of it, for the tenant of the session and no other, and gives ids alone. Numbers are drawn day
- * by day from counters: those that hold a text are worked out, and no index has to know their parts.
+ * Behind row-level security no trigram index is used: `ilike` might leak what it compares. So this one
+ * function reads in front of it, for the tenant of the session and no other, and gives ids alone. Numbers are
+ * drawn day by day from counters: those that hold a text are worked out: no index knows their parts.
  */
 const search = `
   create function orders_holding(part text, fields text[], most int) returns uuid[]

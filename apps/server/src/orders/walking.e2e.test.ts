@@ -56,7 +56,7 @@ const byCursor = (app: TestApp, { token }: TestUser) =>
 
 /** The list of the api family: each page says where the next one is. */
 const byLink = (app: TestApp, { token }: TestUser) =>
-  walked('/api/v1/orders/?page_size=100', async (path) => {
+  walked('/api/v1/orders/?cursor=&page_size=100', async (path) => {
     const { results, next } = Listed.parse((await call(app, path, { token })).json);
     return { ids: idsOf(results), next: next === null ? null : next.slice(app.url.length) };
   });

@@ -35,8 +35,8 @@ export const orderPlaces: readonly OrderPlace[] = [
 const foundAtMost = 10_000;
 
 /**
- * How a list of orders is searched: a whole order number finds that order only; a text that few orders hold is
- * looked up, and one that many hold is compared row by row in the order of the list. Both find the same.
+ * How a list of orders is searched: a whole order number finds that order only; a text that few orders hold
+ * is looked up, and one that many hold is compared row by row in the order of the list. Both find the same.
  */
 export const orderSearch = (among: readonly OrderPlace[]): Pick<ListSpec, 'search' | 'find'> => {
   const isWhole = (text: string) => among.includes('order_number') && isOrderNumber(text);

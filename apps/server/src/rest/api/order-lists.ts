@@ -45,11 +45,9 @@ export const orderListRows: readonly Row[] = [
     operationId: 'listMyOrders',
     tag,
     summary: 'List the caller’s own orders',
-    description: `The orders of the customer who calls. For somebody who is no customer, such as staff: those
-      that they placed for nobody else. Kept for five minutes, and worked out again after every write.`.replaceAll(
-      /\s+/g,
-      ' ',
-    ),
+    description:
+      'The orders of the customer who calls; for somebody who is no customer, such as staff, those that ' +
+      'they placed for nobody else. Kept for five minutes, and worked out again after every write.',
     procedure: 'orders.mine',
     ...mine,
     request: mine.asked,

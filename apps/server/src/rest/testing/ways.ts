@@ -75,7 +75,7 @@ const words = [
   'refund',
 ];
 /** Parameters that take any text, and no names. */
-const isText = /^(?:cursor|search|ordering)$/;
+const isText = /^(?:cursor|search|ordering|shipping_method)$/;
 
 /** Whether a row is not understood without this parameter. */
 export function isNeeded({ query }: Row, name: string): boolean {
