@@ -66,7 +66,7 @@ export type { DescribeRefusal } from './order/describe.ts';
 export { refundableOfOrder, type Refundable, type RefundedLine, type RefundRefusal } from './order/refund.ts';
 export { itemEdit, itemsOf, type AddItem, type ChangeItem } from './order/item.ts';
 export { scoreRange, type RateRefusal } from './order/rate.ts';
-export { withdraw } from './order/withdraw.ts';
+export { cancellationOf, withdraw } from './order/withdraw.ts';
 export { walk, type NoPath, type Walk, type WalkContext } from './order/walk.ts';
 export {
   orderEventTypes,

@@ -2,7 +2,11 @@ import { ok, type Result } from '../result.ts';
 import { decide, type DecideContext, type OrderRefusal } from './decide.ts';
 import type { OrderEvent } from './events.ts';
 import { transitionOf } from './lifecycle.ts';
-import type { Order } from './order.ts';
+import type { Order, OrderStatus } from './order.ts';
+
+/** What calling off is for an order in this status: a draft is discarded, an order cancelled (S2-29). */
+export const cancellationOf = (status: OrderStatus): 'discardDraft' | 'cancelOrder' =>
+  transitionOf(status, 'discardDraft') ? 'discardDraft' : 'cancelOrder';
 
 /**
  * Calls an order off, however often it is asked for (S1-19, S1-24): a draft is discarded, an order cancelled,
@@ -14,6 +18,6 @@ export function withdraw(
   context: DecideContext,
 ): Result<readonly OrderEvent[], OrderRefusal> {
   if (order.cancelledAt !== null) return ok([]);
-  const type = transitionOf(order.status, 'discardDraft') ? 'discardDraft' : 'cancelOrder';
-  return decide(order, { type, reason }, { ...context, policy: { ...context.policy, cancelShipped: false } });
+  const command = { type: cancellationOf(order.status), reason };
+  return decide(order, command, { ...context, policy: { ...context.policy, cancelShipped: false } });
 }

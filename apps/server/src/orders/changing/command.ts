@@ -1,5 +1,6 @@
 import {
   type AddItem,
+  cancellationOf,
   type ChangeItem,
   commandScopes,
   decide,
@@ -76,6 +77,8 @@ function decideAny(
   switch (command.type) {
     case 'moveOrder':
       return allowed(ctx, walk(order, command.to, { ...context, reason: command.reason }));
+    case 'cancelOrder':
+      return decide(order, { ...command, type: cancellationOf(order.status) }, context);
     case 'withdrawOrder':
       return withdraw(order, command.reason, context);
     case 'updateOrder':

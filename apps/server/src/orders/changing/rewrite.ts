@@ -61,7 +61,7 @@ export function refundOrder(em: EntityManager, input: RefundOrder, ctx: Actor): 
   return changeOne(em, { ctx, id, expectedVersion, command });
 }
 
-const holding: readonly string[] = ['PENDING', 'CONFIRMED', 'PROCESSING'];
+const holding: readonly string[] = ['DRAFT', 'PENDING', 'CONFIRMED', 'PROCESSING'];
 const reason = 'deleted';
 
 /**
@@ -78,11 +78,7 @@ export async function removeOrder(
   const found = await changeOne(em, { ...change, command: plainUpdate });
   if (!found.ok) return found;
   const { status } = found.value.order;
-  const off: Command['command'] | null = holding.includes(status)
-    ? { type: 'cancelOrder', reason }
-    : status === 'DRAFT'
-      ? { type: 'discardDraft', reason }
-      : null;
+  const off: Command['command'] | null = holding.includes(status) ? { type: 'cancelOrder', reason } : null;
   const ended = off === null ? found : await changeOne(em, { ...change, command: off });
   if (!ended.ok) return ended;
   // A gateway's word on an order that nobody finds would be lost, and its money with it.
