@@ -83,6 +83,34 @@ describe('the stream of notifications', () => {
     await again.leave();
   });
 
+  it('tells of all six kinds as they happen (S2-73 … S2-78; wire test 29)', async () => {
+    const other = await aShop(app, { stock: 10, price: 100 });
+    const listens = nextListener(app.parts.live);
+    const customer = await listen(other.customer);
+    await listens;
+    const ask = async (path: string, body?: unknown, method?: string) => {
+      const options = { token: other.staff.token, body, ...(method === undefined ? {} : { method }) };
+      return String(Reflect.get(Object((await call(app, `/api/v1/${path}`, options)).json), 'id'));
+    };
+    const place = () => ask('orders/', { customer_id: 'CUST1', items: [{ product: 1, quantity: 1 }] });
+    const step = (id: string, action: string) => ask(`orders/${id}/${action}_order/`, undefined, 'PATCH');
+    const bought = await place();
+    const payment = await ask('payments/', { order: bought, payment_method: 'cash' });
+    await ask(`payments/${payment}/process_payment/`, undefined, 'POST');
+    for (const action of ['confirm', 'ship', 'deliver', 'refund']) await step(bought, action);
+    await step(await place(), 'cancel');
+    await customer.until(6);
+    expect(customer.heard.map(({ data }) => data.kind)).toEqual([
+      'payment_processing',
+      'order_confirmation',
+      'shipping_update',
+      'delivery_confirmation',
+      'refund',
+      'order_cancellation',
+    ]);
+    await customer.leave();
+  });
+
   it('tells nobody else', async () => {
     const other = await aShop(app);
     for (const who of [shop.staff, shop.admin, other.customer]) {
