@@ -1,15 +1,13 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** What customers thought of their orders; the score is kept once more, to be averaged from an index. */
+/** What customers thought of their orders; the score is kept once more, to be added up. */
 export class FeedbackGiven extends Migration {
   override up(): void {
     this.addSql(`
       alter table orders add feedback jsonb, add score int,
         add constraint orders_score check (
           num_nulls(feedback, score) in (0, 2)
-          and (score is null or (score between 1 and 5 and score = (feedback->>'score')::int)));
-      create index orders_score on orders (tenant_id, customer_id, score)
-        where score is not null and deleted_at is null;`);
+          and (score is null or (score between 1 and 5 and score = (feedback->>'score')::int)))`);
   }
 
   override down(): void {

@@ -1,7 +1,8 @@
 export type { EntityManager } from '@mikro-orm/postgresql';
 export { alone, aloneWith } from './alone.ts';
 export { check, type Difference } from './check.ts';
-export { openDatabase, type Database, type DatabaseConfig } from './database.ts';
+export { acquireWithin, openDatabase, type Database, type DatabaseConfig } from './database.ts';
+export { ping } from './silence.ts';
 export { defences, type Defence } from './defence.ts';
 export { isUnavailable, sqlStateOf, takenFieldOf } from './faults.ts';
 export { newId } from './ids.ts';
@@ -17,10 +18,12 @@ export {
   type VersionConflict,
 } from './transact.ts';
 export {
+  claimKey,
   claimKeys,
   earlierAnswer,
   forgetKeys,
   keepAnswers,
+  keepBegun,
   releaseKeys,
   type Claim,
   type Earlier,
@@ -84,7 +87,6 @@ export {
 } from './queries/directory.ts';
 export { orderNames } from './queries/order-names.ts';
 export { itemById, itemCustomer, itemsList, type ItemRecord } from './queries/item-list.ts';
-export { orderScores } from './queries/order-scores.ts';
 export { orderIds } from './queries/order-ids.ts';
 export {
   orderFilters,

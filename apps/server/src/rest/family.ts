@@ -78,3 +78,9 @@ export function operationsOf({ rows }: Pick<Family, 'rows'>): [Row, ...Row[]][] 
     return [main, ...all.filter((row) => row !== main)];
   });
 }
+
+/** Sorts paths so that whatever a placeholder may stand for comes last. */
+export function placeholdersLast(a: string, b: string): number {
+  const rank = (path: string) => path.replaceAll(/:\w+/g, '~');
+  return rank(a) < rank(b) ? -1 : 1;
+}

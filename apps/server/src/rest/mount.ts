@@ -7,7 +7,7 @@ import { service } from './service/family.ts';
 import { sayNo } from './answer.ts';
 import { type Kinds, serve } from './bridge.ts';
 import { mountDocs } from './docs.ts';
-import { type Family, operationsOf } from './family.ts';
+import { type Family, operationsOf, placeholdersLast } from './family.ts';
 
 /** Every published API of this server. */
 export const families: readonly Family[] = [balance, service, api];
@@ -37,10 +37,8 @@ function byPath(family: Family): [path: string, operations: Kinds[]][] {
     family.pathsOf(kinds[0]).map((path) => ({ path: path.replace(/\/$/, ''), kinds })),
   );
   const grouped = [...Map.groupBy(paths, ({ path }) => path)];
-  // Whatever a placeholder may stand for comes last.
-  const rank = (path: string) => path.replaceAll(/:\w+/g, '~');
   return grouped
-    .sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1))
+    .sort(([a], [b]) => placeholdersLast(a, b))
     .map(([path, all]) => [path, all.map(({ kinds }) => kinds)]);
 }
 

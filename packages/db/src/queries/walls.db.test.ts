@@ -77,6 +77,8 @@ const everything: Readonly<Record<string, unknown>> = {
   eventId: await one('select event_id as it from mails where tenant_id = $1'),
   id: admin.id,
   version: await one(`select version as it from events where tenant_id = $1 and type = 'payment.refunded'`),
+  lineId: await one('select id as it from order_items where tenant_id = $1 and quantity > 0'),
+  groupId: await one('select id as it from order_groups where tenant_id = $1'),
   paymentId: await one('select id as it from payments where tenant_id = $1'),
   tokenId: orderId,
   eventIds: [await one('select id as it from events where tenant_id = $1 and from_status <> to_status')],
@@ -91,8 +93,8 @@ const instead: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   feedAfter: { after: 0 },
   storeIds: { names: ['1'] },
 };
-/** Queries that find nothing in a shop like this: a stored answer, a policy, a payment that waits. */
-const isVain = /^(?:earlierAnswer|ordersAwaitingGateway|requiresIfMatch|noticesAfter)$/;
+/** Queries that find nothing in a shop like this: an answer, a policy, a payment that waits, a group. */
+const isVain = /^(?:earlierAnswer|groupOrderIds|ordersAwaitingGateway|requiresIfMatch|noticesAfter)$/;
 
 type Query = (em: EntityManager, ...args: readonly unknown[]) => Promise<unknown>;
 

@@ -1,5 +1,5 @@
 import type { Refusal } from '../../errors.ts';
-import { type Family, operationsOf, refusalsOf } from '../family.ts';
+import { type Family, operationsOf, placeholdersLast, refusalsOf } from '../family.ts';
 import { families } from '../mount.ts';
 import { type Row, sampleOf } from '../row.ts';
 
@@ -21,14 +21,17 @@ export const documented: readonly Documented[] = families.flatMap((family) =>
   }),
 );
 
-const patterns = families.flatMap((family) =>
-  operationsOf(family).flatMap(([row]) =>
-    family.pathsOf(row).map((path) => ({
-      row,
-      pattern: new RegExp(`^${path.replace(/\/$/, '').replaceAll(/:\w+/g, '[^/]+')}/?$`),
-    })),
-  ),
-);
+const patterns = families
+  .flatMap((family) =>
+    operationsOf(family).flatMap(([row]) =>
+      family.pathsOf(row).map((path) => ({
+        row,
+        path,
+        pattern: new RegExp(`^${path.replace(/\/$/, '').replaceAll(/:\w+/g, '[^/]+')}/?$`),
+      })),
+    ),
+  )
+  .toSorted((a, b) => placeholdersLast(a.path, b.path));
 
 /** The row's own path, with this in the place of each parameter. */
 export const pathOf = ({ path }: Pick<Row, 'path'>, parameter: string): string =>

@@ -32,6 +32,7 @@ const kinds = {
   'notifications.id': 'notice',
   'tokens.id': 'token',
   'stores.id': 'store',
+  'stats.0': 'store', // stores.0
 } as const;
 export type Kind = (typeof kinds)[keyof typeof kinds];
 
@@ -113,12 +114,8 @@ export async function thing(app: TestApp, kind: Kind, of: Household): Promise<st
   switch (kind) {
     case 'order':
       return (await desk.orders.place({ customer, items })).id;
-    case 'group': {
-      const store = (await desk.stores.create({ name: 'Shed' })).id;
-      const pot = (await desk.products.create({ name: 'Pot', price: 100, store, quantity: 1 })).id;
-      const all = [...items, { product: pot, quantity: 1 }];
-      return (await desk.orders.place({ customer, items: all })).group?.id ?? '';
-    }
+    case 'group':
+      return aGroup(of);
     case 'payment': {
       const order = await desk.orders.place({ customer, items });
       const paid = await desk.payments.create({ order: order.id, method: 'balance' });
@@ -151,6 +148,14 @@ export async function thing(app: TestApp, kind: Kind, of: Household): Promise<st
         user: of.user.id,
       }[kind];
   }
+}
+
+/** Orders of two stores that were one request. */
+async function aGroup({ tenant, customerId: customer, desk }: Household): Promise<string> {
+  const store = (await desk.stores.create({ name: 'Shed' })).id;
+  const pot = (await desk.products.create({ name: 'Pot', price: 100, store, quantity: 1 })).id;
+  const items = [tenant.productId, pot].map((product) => ({ product, quantity: 1 }));
+  return (await desk.orders.place({ customer, items })).group?.id ?? '';
 }
 
 async function aSession(app: TestApp, { tenant, user }: Household): Promise<string> {
