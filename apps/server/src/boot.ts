@@ -1,12 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Instant, ok } from '@orderloom/core';
 import {
   alone,
   byCredential,
   type Database,
+  type DatabaseConfig,
   demoTraces,
   forgetKeys,
   forgetOldAttempts,
   hasAdmin,
+  isUnavailable,
   migrateOpenly,
   missingMigrations,
   openDatabase,
@@ -63,11 +66,10 @@ export async function openHouse(config: Config, log: Logger, { migrated = true }
   const where = await locate(config);
   try {
     const { defenceOff } = config;
-    // A request would rather be refused than wait for a connection; a command waits.
-    const waits = migrated ? {} : { acquireTimeoutMs: 10_000 };
-    const pool = { poolMax: config.poolMax, applicationName: 'orderloom', ...waits };
+    const pool = { poolMax: config.poolMax, applicationName: 'orderloom' };
     if (migrated && where.ownerUrl !== where.url) await migrateAs(where.ownerUrl, log);
-    const db = await openDatabase({ url: migrated ? where.url : where.ownerUrl, ...pool, defenceOff });
+    const url = migrated ? where.url : where.ownerUrl;
+    const db = await reach({ url, ...pool, defenceOff }, log);
     // A connection that breaks while nobody uses it is replaced by the next one that is needed.
     db.pool.on('error', (thrown) => log.warn({ err: thrown }, 'a connection to the database broke'));
     if (migrated && where.ownerUrl === where.url) await bringUpToDate(db, log);
@@ -82,8 +84,25 @@ export async function openHouse(config: Config, log: Logger, { migrated = true }
   }
 }
 
+// Whoever starts waits for a database that starts too, or is busy; a request would rather be refused.
+const patience = { allMs: 30_000, eachMs: 10_000, pauseMs: 500 };
+
+/** Opens the database as soon as it answers. */
+async function reach(asked: DatabaseConfig, log: Logger): Promise<Database> {
+  for (const untilMs = performance.now() + patience.allMs; ;) {
+    try {
+      return await openDatabase({ ...asked, acquireTimeoutMs: patience.eachMs });
+    } catch (thrown) {
+      if (!isUnavailable(thrown) || performance.now() > untilMs) throw thrown;
+      const why = thrown instanceof Error ? thrown.message : String(thrown);
+      log.warn({ why }, 'the database does not answer yet; trying again');
+      await sleep(patience.pauseMs);
+    }
+  }
+}
+
 async function migrateAs(url: string, log: Logger): Promise<void> {
-  const owner = await openDatabase({ url, poolMax: 2, applicationName: 'orderloom-migrate' });
+  const owner = await reach({ url, poolMax: 2, applicationName: 'orderloom-migrate' }, log);
   try {
     await bringUpToDate(owner, log);
   } finally {

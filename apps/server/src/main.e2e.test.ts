@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { aShop, call, startApp } from './testing.ts';
 import { quickStart } from './testing/process.ts';
+import { freePort } from './testing/program.ts';
 
 const app = await startApp();
 const shop = await aShop(app);
@@ -58,6 +60,27 @@ describe('starting', () => {
     const { url, said } = await started();
     expect((await call({ url }, '/readyz')).status).toBe(200);
     expect(said()).toContain(`API         ${url}/docs`);
+  });
+
+  it('waits for a database that comes later, and slowly', async () => {
+    const port = await freePort();
+    const address = new URL(app.db.url);
+    const target = Number(address.port);
+    address.port = String(port);
+    const early = run('main', [], { DATABASE_URL: address.href, LOG_LEVEL: 'WARNING' });
+    await expect.poll(early.said, { timeout: 60_000 }).toContain('the database does not answer yet');
+    const line = createTcpServer((near) => {
+      near.on('error', () => {});
+      setTimeout(() => {
+        const far = connect(target, '127.0.0.1').on('error', () => near.destroy());
+        near.pipe(far).pipe(near);
+      }, 1_000);
+    });
+    await once(line.listen(port, '127.0.0.1'), 'listening');
+    await expect.poll(early.said, { timeout: 60_000 }).toContain('Orderloom is ready');
+    early.child.kill('SIGKILL');
+    await early.ended;
+    line.close();
   });
 
   it('on a taken port says so, and how to choose another one', async () => {

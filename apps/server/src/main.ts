@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { Database } from '@orderloom/db';
+import { acquireWithin, type Database } from '@orderloom/db';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import {
@@ -25,6 +25,8 @@ import type { Redis } from './redis.ts';
 import { startSandbox } from './sandbox/start.ts';
 
 const graceMs = 10_000;
+// What a request waits for a connection to the database before it is told to come again.
+const acquireMs = 500;
 const sweepMs = 3_600_000;
 const now = () => new Date().toISOString();
 
@@ -99,6 +101,7 @@ async function furnish(config: Config, { db, log, server }: Bare): Promise<Parts
   if (config.demo && (await seedIfEmpty(db, { log, at: now() }))) log.info('the demo shop was opened');
   const placed = settled(config, server);
   const gateway = placed.gateway ?? (placed.mode === 'development' ? await sandboxFor(placed, log) : null);
+  acquireWithin(db, acquireMs);
   return composeParts({ ...placed, gateway }, db, log);
 }
 

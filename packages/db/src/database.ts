@@ -61,3 +61,8 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
   };
   return { orm, pool, defenceOff, written: aBell(), published, close };
 }
+
+/** How long callers wait for a free connection from now on. */
+export function acquireWithin({ pool }: Pick<Database, 'pool'>, ms: number): void {
+  pool.options.connectionTimeoutMillis = ms;
+}

@@ -8,7 +8,8 @@ export function sqlStateOf(thrown: unknown): string {
 
 // Connection lost, too many connections, shutting down, disk full, waited too long for a lock or an answer.
 const unavailableStates = /^(?:08...|53...|57P0.|57014|55P03)$/;
-const lostConnection = /ECONNREFUSED|ECONNRESET|EPIPE|[Cc]onnection terminated|not queryable/;
+const lostConnection =
+  /ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|EPIPE|[Cc]onnection terminated|not queryable/;
 const fullPool = /timeout exceeded when trying to connect/;
 
 /**
@@ -18,6 +19,8 @@ const fullPool = /timeout exceeded when trying to connect/;
 export function isUnavailable(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   if (unavailableStates.test(sqlStateOf(thrown))) return true;
+  // A name with several addresses fails with a code alone.
+  if ('code' in thrown && lostConnection.test(String(thrown.code))) return true;
   if (lostConnection.test(thrown.message) || fullPool.test(thrown.message)) return true;
   return isUnavailable(thrown.cause);
 }

@@ -4,6 +4,7 @@ import { ok } from '@orderloom/core';
 import { expect, it } from 'vitest';
 import { openDatabase } from './database.ts';
 import { isUnavailable } from './faults.ts';
+import { ping } from './silence.ts';
 import { run } from './sql.ts';
 import { aTenant, freshDatabase } from './testing.ts';
 import { transact } from './transact.ts';
@@ -34,12 +35,22 @@ async function aLine(port: number) {
   };
 }
 
-it('a database that says nothing any more is given up, and asked again over a new connection', async () => {
+/** A database behind such a line, with one connection. */
+async function farAway() {
   const address = new URL(db.url);
   const line = await aLine(Number(address.port));
   address.port = String(line.port);
   const far = await openDatabase({ url: address.href, poolMax: 1, acquireTimeoutMs: 20_000 });
   far.pool.on('error', () => {});
+  const close = async () => {
+    await far.close();
+    line.close();
+  };
+  return { far, line, close };
+}
+
+it('a database that says nothing any more is given up, and asked again over a new connection', async () => {
+  const { far, line, close } = await farAway();
   const work = () => transact(far, shop, async (em) => ok(await run(em, 'select 1 as one', [])));
   expect(await work()).toEqual(ok([{ one: 1 }]));
   line.set(true);
@@ -47,6 +58,18 @@ it('a database that says nothing any more is given up, and asked again over a ne
   expect([lost instanceof Error, isUnavailable(lost)]).toEqual([true, true]);
   line.set(false);
   expect(await work()).toEqual(ok([{ one: 1 }]));
-  await far.close();
-  line.close();
+  await close();
+});
+
+it('whoever only asks whether it is there is told soon', async () => {
+  const { far, line, close } = await farAway();
+  await ping(far, 20_000);
+  line.set(true);
+  const began = performance.now();
+  const lost = await ping(far, 300).catch((thrown: unknown) => thrown);
+  expect(isUnavailable(lost)).toBe(true);
+  expect(performance.now() - began).toBeLessThan(5_000);
+  line.set(false);
+  await ping(far, 20_000);
+  await close();
 });

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { backlogOfAll, missingMigrations } from '@orderloom/db';
+import { backlogOfAll, missingMigrations, ping } from '@orderloom/db';
 import type { Express, Request, RequestHandler } from 'express';
 import type { Config } from '../config.ts';
 import type { Parts } from '../context.ts';
@@ -34,12 +34,15 @@ export function mountHealth(app: Express, parts: Parts, readiness: Readiness): v
   });
 }
 
+// Whoever distributes requests does not wait long for this word.
+const pingMs = 800;
+
 /** Once all migrations are done they stay done; the database is asked every time, and not for long. */
 function lookAt({ db, log }: Parts): () => Promise<Record<'database' | 'migrations', Part>> {
   let migrated = false;
   return async () => {
     try {
-      await db.pool.query('select 1');
+      await ping(db, pingMs);
       if (!migrated) migrated = (await missingMigrations(db)).length === 0;
       return { database: 'ok', migrations: migrated ? 'ok' : 'failing' };
     } catch (thrown) {

@@ -20,6 +20,9 @@ export type StoredAnswer = {
 /** What became of a key before: its answer, or `null` while somebody is still at work on it. */
 export type Earlier = { readonly requestHash: string; readonly answer: StoredAnswer | null };
 
+/** A key that was claimed or is somebody else's; `begun`: what its request has committed without an answer. */
+export type Claimed = { readonly earlier: Earlier | null; readonly begun: string | null };
+
 const scopeOf = ({ principalId, route, key }: Omit<Claim, 'requestHash'>): string =>
   JSON.stringify([principalId, route, key]);
 const columnsOf = (claims: readonly Claim[]): string[][] => [
@@ -31,7 +34,8 @@ const asked = `unnest($2::uuid[], $3::text[], $4::text[]) as u (principal_id, ro
 const same = `r.tenant_id = $1 and r.principal_id = u.principal_id and r.route = u.route and r.key = u.key`;
 
 // In the order of the key, so that two batches never wait for each other. A key whose hour is over, or whose
-// worker has vanished, is as good as new. Time is the database's alone.
+// worker has vanished, is as good as new; but what its request has begun stays its own, and stands where the
+// answer will. Time is the database's alone.
 const claiming = `
   insert into idempotency_records as r
     (tenant_id, principal_id, route, key, request_hash, state, lease_until, created_at, expires_at)
@@ -40,10 +44,12 @@ const claiming = `
   from unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) as u (principal_id, route, key, request_hash)
   order by 2, 3, 4
   on conflict (tenant_id, principal_id, route, key) do update set request_hash = excluded.request_hash,
-    state = 'RUNNING', lease_until = excluded.lease_until, status = null, headers = null, body = null,
+    state = 'RUNNING', lease_until = excluded.lease_until, status = null, headers = null,
+    body = case when r.state = 'RUNNING' and r.expires_at > clock_timestamp() then r.body end,
     created_at = excluded.created_at, expires_at = excluded.expires_at
-  where r.expires_at <= clock_timestamp() or (r.state = 'RUNNING' and r.lease_until <= clock_timestamp())
-  returning principal_id as "principalId", route, key`;
+  where r.expires_at <= clock_timestamp() or (r.state = 'RUNNING' and r.lease_until <= clock_timestamp()
+    and (r.body is null or r.request_hash = excluded.request_hash))
+  returning principal_id as "principalId", route, key, new.body as begun`;
 
 /**
  * Claims keys until the end of the transaction; waits for whoever holds one of them. `null` where the key is
@@ -54,16 +60,30 @@ export async function claimKeys(
   tenantId: string,
   claims: readonly Claim[],
 ): Promise<(Earlier | null)[]> {
+  return (await claimAll(em, tenantId, claims)).map(({ earlier }) => earlier);
+}
+
+/** The same for one key, whose request may have begun what it has not answered. */
+export async function claimKey(em: EntityManager, tenantId: string, claim: Claim): Promise<Claimed> {
+  const [claimed] = await claimAll(em, tenantId, [claim]);
+  return claimed ?? { earlier: null, begun: null };
+}
+
+async function claimAll(em: EntityManager, tenantId: string, claims: readonly Claim[]): Promise<Claimed[]> {
   if (claims.length === 0) return [];
-  const won = new Set<string>();
+  const won = new Map<string, string | null>();
   if (!isOff(em, 'idempotency')) {
     const hashes = claims.map(({ requestHash }) => requestHash);
-    const claimed = await run<Claim>(em, claiming, [tenantId, ...columnsOf(claims), hashes]);
-    for (const claim of claimed) won.add(scopeOf(claim));
+    const values = [tenantId, ...columnsOf(claims), hashes];
+    const claimed = await run<Claim & { readonly begun: string | null }>(em, claiming, values);
+    for (const { begun, ...claim } of claimed) won.set(scopeOf(claim), begun);
   }
   const lost = claims.filter((claim) => !won.has(scopeOf(claim)));
   const earlier = await earlierAnswers(em, tenantId, lost);
-  return claims.map((claim) => earlier.get(scopeOf(claim)) ?? null);
+  return claims.map(scopeOf).map((scope) => ({
+    earlier: earlier.get(scope) ?? null,
+    begun: won.get(scope) ?? null,
+  }));
 }
 
 type Found = Claim & { readonly answer: StoredAnswer | null };
@@ -80,7 +100,8 @@ async function earlierAnswers(
        case when r.state = 'DONE'
          then json_build_object('status', r.status, 'headers', r.headers, 'body', r.body) end as answer
      from idempotency_records r join ${asked} on ${same}
-     where r.expires_at > clock_timestamp() and (r.state = 'DONE' or r.lease_until > clock_timestamp())`,
+     where r.expires_at > clock_timestamp()
+       and (r.state = 'DONE' or r.lease_until > clock_timestamp() or r.body is not null)`,
     [tenantId, ...columnsOf(claims)],
   );
   return new Map(found.map((one) => [scopeOf(one), { requestHash: one.requestHash, answer: one.answer }]));
@@ -119,6 +140,19 @@ export async function keepAnswers(em: EntityManager, tenantId: string, kept: rea
       kept.map(({ answer }) => JSON.stringify(answer.headers)),
       kept.map(({ answer }) => answer.body),
     ],
+  );
+}
+
+/** Notes with a claimed key what its request commits now, and will answer in a later transaction. */
+export async function keepBegun(
+  em: EntityManager,
+  tenantId: string,
+  { claim, begun }: { readonly claim: Claim; readonly begun: string },
+): Promise<void> {
+  await run(
+    em,
+    `update idempotency_records r set body = $5 from ${asked} where ${same} and r.state = 'RUNNING'`,
+    [tenantId, ...columnsOf([claim]), begun],
   );
 }
 
