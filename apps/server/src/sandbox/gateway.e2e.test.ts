@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { keepCardToken, transact } from '@orderloom/db';
 import { ok } from '@orderloom/core';
 import { z } from 'zod';
-import { aShop, procedures, startApp } from '../testing.ts';
+import { aShop, call, procedures, startApp } from '../testing.ts';
 import { freePort } from '../testing/program.ts';
 import { startSandbox } from './start.ts';
 
@@ -103,6 +103,26 @@ describe('a card', () => {
     );
     expect(await charges(id)).toMatchObject([{ captured: 1_000 }]);
   }, 90_000);
+
+  it('is answered by its key, when whoever took it was interrupted before the answer', async () => {
+    const { order, id } = await aCardPayment('tok_ok');
+    const path = `/api/v1/payments/${id}/process_payment/`;
+    const send = () =>
+      call(app, path, { method: 'POST', token: clerk.token, headers: { 'Idempotency-Key': 'broken' } });
+    const sql = (text: string) => app.db.pool.query(text);
+    await sql(
+      `alter table idempotency_records add constraint broken check (key <> 'broken' or state <> 'DONE')`,
+    );
+    expect((await send()).status).toBe(500);
+    await sql('alter table idempotency_records drop constraint broken');
+    expect(await send()).toMatchObject({ status: 409, json: { code: 'idempotency_in_progress' } });
+    await sql(`update idempotency_records set lease_until = clock_timestamp() where key = 'broken'`);
+    const answer = await send();
+    expect(answer).toMatchObject({ status: 200, json: { id, status: 'paid' } });
+    expect((await send()).text).toBe(answer.text);
+    expect((await paymentOf(order))?.status).toBe('PAID');
+    expect(await charges(id)).toMatchObject([{ captured: 1_000 }]);
+  });
 
   it('whose owner has to act first is charged when they did', async () => {
     const { order, id } = await aCardPayment('tok_requires_action');

@@ -4,7 +4,7 @@ import { type EntityManager, loadOrders, orderNames, paymentPlace, type PaymentP
 import type { Refusal } from '../../errors.ts';
 import type { Acting, Actor } from '../../trpc.ts';
 import { changeOne } from '../changing/change.ts';
-import { reaches } from '../policy.ts';
+import { policyOf, reaches } from '../policy.ts';
 import { throughGateway } from './through-gateway.ts';
 import { type OrderFacts, orderView } from '../views.ts';
 
@@ -51,12 +51,14 @@ async function placeFor(em: EntityManager, id: string, ctx: Actor): Promise<Resu
 export const paidFor = (ctx: Acting, work: (em: EntityManager) => Answer) =>
   throughGateway(ctx, {
     work,
-    ordersOf: async (_em, { order }) => [order.id],
-    again: async (em, { order: { id }, policy }) => {
+    idOf: ({ order }) => order.id,
+    ordersOf: async (_em, id) => [id],
+    again: async (em, id) => {
       const { tenantId } = ctx.caller;
       const order = (await loadOrders(em, tenantId, [id])).get(id);
       if (!order) return err({ code: 'ORDER_NOT_FOUND', id });
-      return ok({ order, policy, names: await orderNames(em, tenantId, [order]) });
+      const names = await orderNames(em, tenantId, [order]);
+      return ok({ order, names, policy: policyOf(names.tenant, ctx) });
     },
     view: orderView,
   });

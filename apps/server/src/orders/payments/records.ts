@@ -104,7 +104,8 @@ async function changePayment(
 const asked = (ctx: Acting, done: Done) =>
   throughGateway(ctx, {
     work: (em) => changePayment(em, done, ctx),
-    ordersOf: async (em, { id }) => (await paymentPlace(em, ctx.caller.tenantId, id))?.orderIds ?? [],
+    idOf: ({ id }) => id,
+    ordersOf: async (em, id) => (await paymentPlace(em, ctx.caller.tenantId, id))?.orderIds ?? [],
     again: async (em) => {
       const found = await paymentFor(em, ctx, done.id);
       const takes = done.command.type === 'processPayment' || done.command.type === 'authorizePayment';

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gatewayRequests, groupRequests, ok, type Result } from '@orderloom/core';
 import {
-  claimKeys,
+  claimKey,
   type Database,
   type EntityManager,
   keepAnswers,
+  keepBegun,
   loadOrders,
   read,
   releaseKeys,
@@ -17,10 +18,12 @@ import type { Acting } from '../../trpc.ts';
 /** A command whose effect is a gateway's to have: what is answered is known only after its word has come. */
 type Asking<T, V> = {
   readonly work: (em: EntityManager) => Promise<Result<T, Refusal>>;
+  /** The id by which what was begun is found again. */
+  readonly idOf: (value: T) => string;
   /** The orders that may wait for the gateway. */
-  readonly ordersOf: (em: EntityManager, value: T) => Promise<readonly string[]>;
+  readonly ordersOf: (em: EntityManager, id: string) => Promise<readonly string[]>;
   /** What the answer is made of, read anew when the gateway has answered. */
-  readonly again: (em: EntityManager, value: T) => Promise<Result<T, Refusal>>;
+  readonly again: (em: EntityManager, id: string) => Promise<Result<T, Refusal>>;
   readonly view: (value: T) => V;
 };
 
@@ -29,6 +32,7 @@ const patience = { waitMs: 6_000, firstPauseMs: 20, pauseMs: 150 };
 /**
  * Commits the command, waits a while for the gateway, and answers what is known then. A key is claimed with
  * the command and keeps its answer at the end; meanwhile the same request is told that it is in progress.
+ * When whoever waited is no more, the same request goes on where that one was interrupted.
  */
 export async function throughGateway<T, V>(ctx: Acting, asking: Asking<T, V>): Promise<V> {
   const { parts, once, caller, commitAs } = ctx;
@@ -37,11 +41,7 @@ export async function throughGateway<T, V>(ctx: Acting, asking: Asking<T, V>): P
   const { db } = parts;
   const { tenantId } = caller;
   const begun = outcome(
-    await transact<T, Refusal | Replay>(db, { tenantId }, async (em) => {
-      const [earlier = null] = once ? await claimKeys(em, tenantId, [once]) : [];
-      const fresh = once ? repeated(once, earlier) : ok(null);
-      return fresh.ok ? work(em) : fresh;
-    }),
+    await transact<string, Refusal | Replay>(db, { tenantId }, (em) => begin(em, ctx, asking)),
   );
   await answered(db, tenantId, await read(db, { tenantId }, (em) => ordersOf(em, begun)));
   const known = await transact<Result<V, Refusal>, never>(db, { tenantId }, async (em) => {
@@ -53,6 +53,23 @@ export async function throughGateway<T, V>(ctx: Acting, asking: Asking<T, V>): P
     return ok(seen);
   });
   return orThrow(orThrow(known));
+}
+
+/** Does the work, unless the same request has begun it before; the id of what is under way. */
+async function begin<T, V>(
+  em: EntityManager,
+  { once, caller: { tenantId } }: Acting,
+  { work, idOf }: Asking<T, V>,
+): Promise<Result<string, Refusal | Replay>> {
+  const { earlier, begun } = once ? await claimKey(em, tenantId, once) : { earlier: null, begun: null };
+  const fresh = once ? repeated(once, earlier) : ok(null);
+  if (!fresh.ok) return fresh;
+  if (begun !== null) return ok(begun);
+  const done = await work(em);
+  if (!done.ok) return done;
+  const id = idOf(done.value);
+  if (once) await keepBegun(em, tenantId, { claim: once, begun: id });
+  return ok(id);
 }
 
 /** Waits until nothing that was asked for these orders is unanswered, but not for ever. */
