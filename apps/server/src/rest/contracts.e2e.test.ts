@@ -228,9 +228,8 @@ describe('the api family', () => {
       token: staff.token,
       body: { items: [{ product: 1, quantity: 1 }] },
     });
-    const second = Page.parse(
-      (await call(app, page.next?.replace(app.url, '') ?? '', { token: staff.token })).json,
-    );
+    const rest = await call(app, page.next?.replace(app.url, '') ?? '', { token: staff.token });
+    const second = Page.parse(rest.json);
     expect([second.results.length, second.next]).toEqual([5, null]);
     expect(new Set([...page.results, ...second.results].map(({ id }) => id))).toEqual(placed);
   });

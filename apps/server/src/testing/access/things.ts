@@ -116,11 +116,8 @@ export async function thing(app: TestApp, kind: Kind, of: Household): Promise<st
       return (await desk.orders.place({ customer, items })).id;
     case 'group':
       return aGroup(of);
-    case 'payment': {
-      const order = await desk.orders.place({ customer, items });
-      const paid = await desk.payments.create({ order: order.id, method: 'balance' });
-      return paid.payments[0]?.id ?? '';
-    }
+    case 'payment':
+      return aPayment(desk, (await desk.orders.place({ customer, items })).id);
     case 'customer': // with something in the cart
       await desk.carts.put({ customer, product: tenant.productId, quantity: 1 });
       return customer;
@@ -149,6 +146,9 @@ export async function thing(app: TestApp, kind: Kind, of: Household): Promise<st
       }[kind];
   }
 }
+
+const aPayment = async (desk: Desk, order: string): Promise<string> =>
+  (await desk.payments.create({ order, method: 'balance' })).payments[0]?.id ?? '';
 
 /** Orders of two stores that were one request. */
 async function aGroup({ tenant, customerId: customer, desk }: Household): Promise<string> {
