@@ -7,6 +7,7 @@ import {
   ListOrders,
   MoveOrder,
   Named,
+  type OrderAction,
   PlaceCart,
   PlaceOrder,
   RateOrder,
@@ -15,11 +16,14 @@ import {
   UpdateOrder,
   WithdrawOrder,
 } from '@orderloom/core/inputs';
+import type { EntityManager } from '@orderloom/db';
 import { z } from 'zod';
 import { ListAsked } from '../list.ts';
 import { outcome } from '../once.ts';
 import { procedure, router } from '../trpc.ts';
 import { bulkUpdate, BulkView } from './changing/bulk.ts';
+import { changeOrder } from './changing/change.ts';
+import { paidFor } from './payments/payments.ts';
 import { createDraft } from './placing/draft.ts';
 import { changeAnywhere, editAnywhere, moveAnywhere } from './remotely/edit.ts';
 import { withdrawOrder } from './changing/move.ts';
@@ -50,6 +54,9 @@ import {
   placedView,
 } from './views.ts';
 import { cartWish } from './placing/wish.ts';
+
+/** What money goes back by; of a card's it is known only when the gateway has answered. */
+const givesBack = ({ type }: OrderAction): boolean => type === 'cancelOrder' || type === 'refundOrder';
 
 const wholePages = procedure({ all: 'orders:read_all', own: 'orders:read_own' })
   .input(ListAsked)
@@ -123,7 +130,11 @@ export const orders = router({
   change: procedure({ all: 'orders:update_all', own: 'orders:update_own' })
     .input(ChangeOrder)
     .output(OrderView)
-    .mutation(({ ctx, input }) => changeAnywhere(ctx, input)),
+    .mutation(({ ctx, input }) =>
+      givesBack(input.command)
+        ? paidFor(ctx, (em) => changeOrder(em, input, ctx))
+        : changeAnywhere(ctx, input),
+    ),
 
   /** Sets how many pieces of the named products an order has. */
   edit: procedure({ all: 'orders:update_all', own: 'orders:update_own' })
@@ -135,13 +146,17 @@ export const orders = router({
   update: procedure({ all: 'orders:update_all', own: 'orders:update_own' })
     .input(UpdateOrder)
     .output(OrderView)
-    .mutation(({ ctx, input }) => ctx.commitAs((em) => updateOrder(em, input, ctx), orderView)),
+    .mutation(({ ctx, input }) => {
+      const work = (em: EntityManager) => updateOrder(em, input, ctx);
+      const isOver = input.status === 'CANCELLED' || input.status === 'REFUNDED';
+      return isOver ? paidFor(ctx, work) : ctx.commitAs(work, orderView);
+    }),
 
   /** Gives back pieces of lines, shipping, or a free amount. */
   refund: procedure({ all: 'orders:refund' })
     .input(RefundOrder)
     .output(OrderView)
-    .mutation(({ ctx, input }) => ctx.commitAs((em) => refundOrder(em, input, ctx), orderView)),
+    .mutation(({ ctx, input }) => paidFor(ctx, (em) => refundOrder(em, input, ctx))),
 
   /** What the customer thought of an order that has arrived. */
   rate: procedure({ all: 'orders:update_all', own: 'orders:update_own' })

@@ -42,6 +42,26 @@ describe('payments over the api family', () => {
     expect((await call(app, path, { token })).json).toEqual(back.json);
   });
 
+  it.each([
+    { method: 'PATCH', action: 'cancel_order/', status: 'cancelled', back: '10.00' },
+    { method: 'PATCH', action: 'refund_order/', status: 'refunded', back: '10.00' },
+    { method: 'PATCH', action: '', status: 'refunded', back: '10.00' },
+    { method: 'POST', action: 'refunds/', status: 'shipped', back: '4.00' },
+  ])('give back what a card paid before $method $action is answered', async (one) => {
+    const { method, action, status, back } = one;
+    const { order, path } = await aPayment();
+    await call(app, `${path}process_payment/`, { token, method: 'POST' });
+    const at = `/api/v1/orders/${order}/`;
+    const steps = action === 'cancel_order/' ? ['confirm'] : ['confirm', 'ship'];
+    for (const step of steps) await call(app, `${at}${step}_order/`, { token, method: 'PATCH' });
+    const bodies: Readonly<Record<string, object>> = { '': { status }, 'refunds/': { amount: back } };
+    const body = bodies[action];
+    const done = await call(app, at + action, { token, method, body });
+    expect([done.status, done.json]).toMatchObject([200, { status, refunded_amount: back }]);
+    expect((await call(app, at, { token })).json).toEqual(done.json);
+    expect((await call(app, path, { token })).json).toMatchObject({ refunded_amount: back });
+  });
+
   it('say 402 when a card is declined, and why', async () => {
     const { path } = await aPayment({ card_token: 'tok_declined' });
     const declined = await call(app, `${path}process_payment/`, { token, method: 'POST' });
