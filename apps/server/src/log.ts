@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import type { Refusal } from './errors.ts';
 import { countRefusal } from './metrics.ts';
@@ -51,8 +51,17 @@ export function createLog(
         streamWrite: (line) => (readable ? readableLine(withoutSecrets(line)) : withoutSecrets(line)),
       },
     },
-    write ? { write } : pino.destination({ fd: 1, sync: readable }),
+    write ? { write } : output(readable),
   );
+}
+
+const keptMost = 16_000_000;
+
+/** Standard output. That nothing can be written, on a full disk, is no reason to end: it is tried again. */
+function output(sync: boolean): DestinationStream {
+  const lines = pino.destination({ fd: 1, sync, maxLength: keptMost });
+  lines.on('error', () => {});
+  return lines;
 }
 
 const withoutSecrets = (line: string): string =>

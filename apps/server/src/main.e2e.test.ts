@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, openSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect, createServer as createTcpServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -22,12 +23,18 @@ afterEach(() => {
   running.clear();
 });
 
+const given = (env: Record<string, string>) => {
+  const home = process.env['PATH'];
+  return { PATH: home, DATABASE_URL: app.db.url, DEMO: 'off', PORT: '0', ...quickStart, ...env };
+};
+
 /** The real command, with nothing in its environment but what is given. */
 function run(file: 'main' | 'cli', args: readonly string[], env: Record<string, string> = {}): Run {
   const path = fileURLToPath(new URL(`./${file}.ts`, import.meta.url));
-  const home = process.env['PATH'];
-  const given = { PATH: home, DATABASE_URL: app.db.url, DEMO: 'off', PORT: '0', ...quickStart, ...env };
-  const child = spawn(process.execPath, [path, ...args], { env: given, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [path, ...args], {
+    env: given(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   running.add(child);
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
@@ -81,6 +88,25 @@ describe('starting', () => {
     early.child.kill('SIGKILL');
     await early.ended;
     line.close();
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('goes on when its log cannot be written', async () => {
+    const port = await freePort();
+    const env = given({ PORT: String(port), LOG_LEVEL: 'DEBUG' });
+    const full = openSync('/dev/full', 'w');
+    const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+    const child = spawn(process.execPath, [main], { env, stdio: ['ignore', full, full] });
+    running.add(child);
+    const url = `http://127.0.0.1:${port}`;
+    const ready = () =>
+      call({ url }, '/readyz').then(
+        ({ status }) => status,
+        () => 0,
+      );
+    await expect.poll(ready, { timeout: 60_000 }).toBe(200);
+    for (let calls = 0; calls < 20; calls += 1) await call({ url }, '/orders');
+    expect(await ready()).toBe(200);
+    expect(child.exitCode).toBe(null);
   });
 
   it('on a taken port says so, and how to choose another one', async () => {

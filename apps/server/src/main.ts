@@ -192,6 +192,8 @@ const curl = (publicUrl: string): string[] => [
 
 const config = readConfig();
 const log = createLog(config);
+// What cannot be said, on a full disk or to a reader who has left, ends nothing.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 process.on('uncaughtException', (thrown) => {
   log.fatal({ err: thrown }, 'the server is broken and ends');
   process.exitCode = 1;
