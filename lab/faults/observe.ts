@@ -83,7 +83,10 @@ export async function leftToDo({ pool }: Pick<Database, 'pool'>) {
        (select count(*)::int from deliveries where tenant_id = $1)
          + (select count(*)::int from events where tenant_id = $1 and published_at is null) as waiting,
        (select count(*)::int from dead_letters where tenant_id = $1) as dead,
-       (select count(*)::int from intents where tenant_id = $1 and state in ('OPEN', 'RUNNING')) as paying`,
+       (select count(*)::int from intents where tenant_id = $1 and state in ('OPEN', 'RUNNING'))
+         + (select count(*)::int from stock_levels l join stock_locations k
+             on k.tenant_id = l.tenant_id and k.id = l.location_id and k.name = 'remote'
+             where l.tenant_id = $1 and l.on_hand > l.reserved) as paying`,
     [shop.tenantId],
   );
   return found.rows[0] ?? { waiting: 0, dead: 0, paying: 0 };
