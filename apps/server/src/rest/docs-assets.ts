@@ -31,5 +31,6 @@ pre { padding: 1rem; overflow-x: auto; border: 1px solid GrayText; border-radius
 table { border-collapse: collapse; width: 100%; }
 th, td { padding: 0.4rem 0.6rem; border-bottom: 1px solid GrayText; text-align: left; vertical-align: top; }
 a { color: LinkText; }
+summary { cursor: pointer; }
 #reference { margin: 0 -1.5rem; }
 `;

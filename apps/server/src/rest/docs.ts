@@ -5,6 +5,7 @@ import type { Parts } from '../context.ts';
 import { createExample } from './api/examples.ts';
 import { unlessKnown } from './conditional.ts';
 import { docsStyle, startScript } from './docs-assets.ts';
+import { walkHtml } from './docs-walk.ts';
 import { errorIndexHtml, errorPageHtml, errorPages } from './error-pages.ts';
 import type { Family } from './family.ts';
 import { escaped, page } from './html.ts';
@@ -94,6 +95,7 @@ function reference(publicUrl: string, demo: boolean): string {
     [
       '<p>The first call, ready to paste:</p>',
       `<pre>${escaped(call)}</pre>`,
+      ...walkHtml(publicUrl, demo),
       '<p><a href="/openapi.json">OpenAPI document</a> · <a href="/docs/errors">Errors</a></p>',
       `<div id="reference"${demo ? ` data-token="${demoToken}"` : ''}></div>`,
     ],

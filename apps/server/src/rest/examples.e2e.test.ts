@@ -1,12 +1,20 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { seedDemo } from '../demo/seed.ts';
+import { startSandbox } from '../sandbox/start.ts';
 import { call, startApp } from '../testing.ts';
+import { freePort } from '../testing/program.ts';
 
-const app = await startApp({ config: { demo: true, trustNetwork: true, defaultTenantId: 'shop-1' } });
+const port = await freePort();
+const keys = { key: 'the key of the shop', webhookSecret: 'a secret for messages' };
+const gateway = { ...keys, url: `http://127.0.0.1:${port}` };
+const shop = { demo: true, trustNetwork: true, defaultTenantId: 'shop-1' };
+const app = await startApp({ config: { ...shop, gateway }, relay: true });
+const sandbox = await startSandbox({ ...keys, port, dataDir: null, listenerUrl: null });
+afterAll(sandbox.kill);
 await seedDemo(app.db, { passwordHash: 'no password', now: new Date('2026-11-21T09:00:00.000Z') });
 
 type Example = {
@@ -85,11 +93,36 @@ describe('the documentation in the demo shop', () => {
     expect([status, text]).toEqual([201, expect.stringContaining('"customer_id":"CUST123"')]);
   });
 
+  const hasCurl = spawnSync('curl', ['--version']).status === 0;
+  it.skipIf(!hasCurl)('walks through the life of an order when pasted into a shell', async () => {
+    const { text } = await call(app, '/docs');
+    const [, walk = ''] = /<pre id="walk">([^]*?)<\/pre>/.exec(text) ?? [];
+    const said = await promisify(execFile)('sh', ['-e', '-c', plain(walk)]);
+    const answers = said.stdout.split('\n').filter((line) => line.startsWith('{'));
+    const orders = answers.map((line) => z.record(z.string(), z.unknown()).parse(JSON.parse(line)));
+    expect(answers.filter((line) => line.includes('"error"'))).toEqual([]);
+    expect(orders.at(-1)).toMatchObject({
+      status: 'delivered',
+      payment_status_detail: 'partially_refunded',
+      paid_amount: '59.98',
+      refunded_amount: '5.00',
+    });
+  });
+
   it('carries a token that works', async () => {
     const [, token = ''] = /data-token="([^"]+)"/.exec((await call(app, '/docs')).text) ?? [];
     expect((await call(app, '/api/v1/orders/', { token })).status).toBe(200);
   });
 });
+
+/** What a browser copies of a text in HTML. */
+const plain = (html: string): string =>
+  html
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
 
 const Json = z.object({ 'application/json': z.object({ example: z.unknown() }) });
 const Document = z.object({

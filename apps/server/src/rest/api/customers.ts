@@ -39,6 +39,7 @@ const customer = thing<CustomerView>({
   path: '/api/v1/customers/',
   tag: 'Customers',
   word: 'Customer',
+  named: '`id`, `ref` or `customer_id` (such as `CUST123`)',
   id: 'Customer',
   schema: CustomerObject,
   example: customerExample,

@@ -9,7 +9,10 @@ import { CreateOrder, Explained, placeRequest, Tracking } from './order-inputs.t
 import { NoFields } from '../wire.ts';
 
 export const OnePath = z.strictObject({
-  id: PathName.meta({ description: 'The order’s UUID or number.', examples: ['ORD-20260115-0001'] }),
+  id: PathName.meta({
+    description: 'The order’s UUID or number: `id` or `order_number` of the answer that created it.',
+    examples: ['ORD-20260115-0001'],
+  }),
 });
 export const versionHeader = { ETag: 'The order’s version, for If-Match.' };
 
@@ -162,7 +165,8 @@ export const orderRows: readonly Row[] = [
     tag: 'Orders',
     summary: 'Cancel an order',
     description:
-      'Reserved stock is free again and what was paid goes back. After shipping only staff may do it.',
+      'Reserved stock is free again and what was paid goes back. After shipping only staff may do it; then ' +
+      'the money stays until the order is refunded. A draft is discarded.',
     procedure: 'orders.change',
     params: OnePath,
     body: Explained,

@@ -77,7 +77,7 @@ export const paymentExample = {
 
 const Create = z
   .strictObject({
-    order: Name.optional().meta({ description: 'UUID or number of the order; or else `group`.' }),
+    order: Name.optional().meta({ description: '`id` or `order_number` of the order; or else `group`.' }),
     group: Uuid.optional().meta({ description: 'The group: one payment for all its orders.' }),
     amount: DecimalText.optional().meta({ description: 'Left out, what is still open; never more.' }),
     payment_method: z.enum(paymentMethods).optional().meta({ description: 'Left out, the order’s.' }),

@@ -102,6 +102,7 @@ const product = thing<ProductView>({
   path: '/api/v1/products/',
   tag: 'Products',
   word: 'Product',
+  named: '`id`, `ref` or `sku` (such as `MUG`)',
   id: 'Product',
   schema: ProductObject,
   example: productExample,

@@ -23,6 +23,7 @@ const store = thing<StoreView>({
   path: '/api/v1/stores/',
   tag: 'Stores',
   word: 'Store',
+  named: '`id`, `ref` or `slug`',
   id: 'Store',
   schema: StoreObject,
   example: storeExample,

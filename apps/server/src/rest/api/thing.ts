@@ -10,6 +10,8 @@ type Thing<T> = {
   readonly tag: string;
   /** What one of them is called in a sentence, and the name of its schema. */
   readonly word: string;
+  /** What it may be named by in a path; left out, by its `id` alone. */
+  readonly named?: string;
   readonly id: string;
   readonly schema: z.ZodType;
   readonly example: object;
@@ -24,7 +26,8 @@ export const Removed = z
   .meta({ id: 'Message', description: 'It was done.' });
 
 /** Everything that the rows of one kind of thing have in common. */
-export function thing<T>({ path, tag, word, id, schema, example, write, spec, versionOf }: Thing<T>) {
+export function thing<T>({ path, tag, word, named = '`id`', id, schema, example, write, ...rest }: Thing<T>) {
+  const { spec, versionOf } = rest;
   const versionHeader = versionOf ? { ETag: 'The version, for If-Match.' } : {};
   const one = (description: string): Answer => ({ description, schema, example, headers: versionHeader });
   const reply = (view: T): Reply => ({
@@ -37,7 +40,9 @@ export function thing<T>({ path, tag, word, id, schema, example, write, spec, ve
     tag,
     path,
     one: `${path}:id/` as const,
-    params: z.strictObject({ id: PathName.meta({ description: `How the ${word.toLowerCase()} is named.` }) }),
+    params: z.strictObject({
+      id: PathName.meta({ description: `The ${named} of the ${word.toLowerCase()}.` }),
+    }),
     list: listing<T>({ path, spec, schema, example, id: `${id}List`, write }),
     /** Answers the thing as it is now. */
     answering: (description: string) => ({ reply, answers: { 200: one(description) } }),

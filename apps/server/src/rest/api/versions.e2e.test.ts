@@ -17,7 +17,7 @@ for (const name of ['createOrder', 'createPayment', 'createAddress', 'createToke
   await hand.ask(path, { body });
 }
 
-/** The three ways to ask for the newest version: in the path, in a header, and not at all (S2-111, S2-112). */
+/** Three ways to ask for the newest version: in the path, not at all, in a header (S2-111, S2-112). */
 const ways: readonly ((path: string, options: CallOptions) => Promise<Answered>)[] = [
   (path, options) => call(app, path, options),
   (path, options) => call(app, path.replace('/api/v1/', '/api/'), options),
