@@ -1,11 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { err, ok, type OrderStatus, type Result, transitions } from '@orderloom/core';
 import type { BulkUpdate } from '@orderloom/core/inputs';
-import { claimKeys, keepAnswers, orderIds, releaseKeys, transact } from '@orderloom/db';
+import { claimKeys, isUnavailable, keepAnswers, orderIds, releaseKeys, transact } from '@orderloom/db';
 import { z } from 'zod';
 import type { Refusal } from '../../errors.ts';
 import { outcome, repeated, type Replay } from '../../once.ts';
 import type { Acting } from '../../trpc.ts';
-import { type ChangedFacts, changeOrders } from './change.ts';
+import { stepOrders, type Taken } from './change.ts';
 import type { Command } from './command.ts';
 import { plainUpdate } from './update.ts';
 
@@ -19,7 +20,7 @@ export const BulkView = z.object({
 });
 type BulkOutcome = z.output<typeof BulkView>;
 
-const atOnce = 100;
+const limits = { atOnce: 250, tries: 5, pauseMs: 100 };
 
 /**
  * Takes many orders one step further, each for itself: what one is refused changes nothing for the others.
@@ -55,8 +56,8 @@ async function moveAll(ctx: Acting, { ids: names, status }: BulkUpdate): Promise
   // The same order may be named in several ways: it is changed once.
   const ids = [...new Set(known.values())].sort();
   const steps = new Map<string, Step>();
-  for (let at = 0; at < ids.length; at += atOnce) {
-    const [first, ...others] = ids.slice(at, at + atOnce);
+  for (let at = 0; at < ids.length; at += limits.atOnce) {
+    const [first, ...others] = ids.slice(at, at + limits.atOnce);
     if (first === undefined) break;
     for (const [id, step] of await moveSome(ctx, [first, ...others], status)) steps.set(id, step);
   }
@@ -85,10 +86,14 @@ async function moveSome(
     command: { ...plainUpdate, status },
   });
   const [first, ...others] = ids;
-  const answers = await transact<Result<ChangedFacts, Refusal>[], Refusal>(
-    ctx.parts.db,
-    { tenantId: ctx.caller.tenantId },
-    async (em) => ok(await changeOrders(em, [commandOf(first), ...others.map(commandOf)])),
+  const answers = await insisted(() =>
+    inTurn(ctx.parts.db, () =>
+      transact<Result<Taken, Refusal>[], Refusal>(
+        ctx.parts.db,
+        { tenantId: ctx.caller.tenantId },
+        async (em) => ok(await stepOrders(em, [commandOf(first), ...others.map(commandOf)])),
+      ),
+    ),
   );
   return new Map(
     ids.map((id, at): [string, Step] => {
@@ -99,6 +104,30 @@ async function moveSome(
       return [id, events.length > 0 ? ok(id) : err(thereAlready(order.status))];
     }),
   );
+}
+
+/** A moment in which the database has no time is no reason to leave the others where they are. */
+async function insisted<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (tries === limits.tries || !isUnavailable(thrown)) throw thrown;
+      await sleep(limits.pauseMs * tries);
+    }
+  }
+}
+
+const lastTurns = new WeakMap<object, Promise<unknown>>();
+
+/** However many bulks there are, they take turns, so that they are to all others as one. */
+function inTurn<T>(db: object, work: () => Promise<T>): Promise<T> {
+  const turn = (lastTurns.get(db) ?? Promise.resolve()).then(work);
+  lastTurns.set(
+    db,
+    turn.catch(() => {}),
+  );
+  return turn;
 }
 
 /** An order that has the status already has no step to it. */

@@ -13,7 +13,9 @@ import { throughAll } from '../placing/through-all.ts';
 import type { OrderFacts } from '../views.ts';
 
 /** An order after a command, and what happened to it. */
-export type ChangedFacts = OrderFacts & { readonly events: readonly OrderEvent[] };
+export type ChangedFacts = OrderFacts & Taken;
+/** An order as a command left it, and the steps that it took. */
+export type Taken = { readonly order: Order; readonly events: readonly OrderEvent[] };
 type Answer = Result<ChangedFacts, Refusal>;
 
 /** The road of a single status command: a list of one. */
@@ -39,15 +41,39 @@ export async function changeOne(em: EntityManager, change: Command): Promise<Ans
   return answer ?? err({ code: 'ORDER_NOT_FOUND', id: change.id });
 }
 
+/** Commands on orders that exist, all at once, and what there is to tell of each order afterwards. */
+export async function changeOrders(
+  em: EntityManager,
+  changes: readonly [Command, ...Command[]],
+): Promise<Answer[]> {
+  const { tenantId } = changes[0].ctx.caller;
+  const { taken, known } = await takeOrders(em, changes, (orders) => orderNames(em, tenantId, orders));
+  const names = await namesAfter(em, taken, known);
+  return taken.map((one, at) => {
+    const { ctx } = changes[at] ?? changes[0];
+    return one.ok ? ok({ ...one.value, names, policy: policyOf(names.tenant, ctx) }) : one;
+  });
+}
+
+/** The same for whoever only asks what happened: nobody looks up what the orders name. */
+export async function stepOrders(
+  em: EntityManager,
+  changes: readonly [Command, ...Command[]],
+): Promise<Result<Taken, Refusal>[]> {
+  const { tenantId } = changes[0].ctx.caller;
+  return (await takeOrders(em, changes, () => orderNames(em, tenantId, []))).taken;
+}
+
 /**
  * The one road for commands on orders that exist: lock the orders by id, ask core, write all at once, answer
  * each. A refused command is a value and takes no other with it. An order is named once in a
  * list.
  */
-export async function changeOrders(
+async function takeOrders(
   em: EntityManager,
   changes: readonly [Command, ...Command[]],
-): Promise<Answer[]> {
+  namesOf: (orders: readonly Order[]) => Promise<OrderNames>,
+): Promise<{ readonly taken: Result<Taken, Refusal>[]; readonly known: OrderNames }> {
   const { tenantId } = changes[0].ctx.caller;
   const ids = await orderIds(
     em,
@@ -55,7 +81,7 @@ export async function changeOrders(
     changes.map(({ id }) => id),
   );
   const locked = await lockOrders(em, tenantId, [...new Set(ids.values())]);
-  const known = await orderNames(em, tenantId, [...locked.values()]);
+  const known = await namesOf([...locked.values()]);
   const orderOf = ({ id }: Command) => locked.get(ids.get(id) ?? '');
   const pairs = changes.map((change) => {
     const order = orderOf(change);
@@ -72,13 +98,11 @@ export async function changeOrders(
     }),
   );
   const recorded = await throughAll(decided, (all) => recordAll(em, all));
-  const names = await namesAfter(em, recorded, known);
-  return recorded.map((order, at) => {
-    const { ctx } = changes[at] ?? changes[0];
+  const taken = recorded.map((order, at) => {
     const change = decided[at];
-    const events = change?.ok ? change.value.events : [];
-    return order.ok ? ok({ order: order.value, names, policy: policyOf(names.tenant, ctx), events }) : order;
+    return order.ok ? ok({ order: order.value, events: change?.ok ? change.value.events : [] }) : order;
   });
+  return { taken, known };
 }
 
 /** What changes nothing writes nothing: the order stays the version that it is. */
@@ -96,10 +120,10 @@ async function recordAll(em: EntityManager, changes: readonly Change[]): Promise
 /** An edit may bring in products that the order did not have before. */
 async function namesAfter(
   em: EntityManager,
-  recorded: readonly Result<Order, Refusal>[],
+  taken: readonly Result<Taken, Refusal>[],
   known: OrderNames,
 ): Promise<OrderNames> {
-  const orders = recorded.flatMap((order) => (order.ok ? [order.value] : []));
+  const orders = taken.flatMap((one) => (one.ok ? [one.value.order] : []));
   const isKnown = ({ lines }: Order) => lines.every(({ productId }) => known.products.has(productId));
   return orders.every(isKnown) ? known : orderNames(em, known.tenant.id, orders);
 }
