@@ -86,16 +86,17 @@ async function place(client: Client): Promise<string[]> {
   const answer = await command(client, { kind: 'place' }, what);
   const id = answer && answer.status < 300 ? idIn(answer.text) : null;
   if (id === null) return [];
-  if (luck.percent(90)) return [id];
-  client.shared.hot.push(id);
-  if (client.shared.hot.length > hotOrders) client.shared.hot.shift();
+  const { hot } = client.shared;
+  if (hot.length === hotOrders && luck.percent(90)) return [id];
+  hot.push(id);
+  if (hot.length > hotOrders) hot.shift();
   return [];
 }
 
 /** Many change the same orders; whoever is late is refused and looks again. */
 async function edit(client: Client): Promise<void> {
   const { shared, place } = client;
-  const order = shared.hot[place.luck.between(0, hotOrders - 1)];
+  const order = shared.hot[place.luck.between(0, shared.hot.length - 1)];
   const from = order === undefined ? undefined : shared.versions.get(order);
   if (order === undefined || from === undefined) return;
   const body = { notes: `${client.name} ${client.keys}` };
