@@ -21,11 +21,13 @@ const nobody = '00000000-0000-0000-0000-000000000000';
 
 /**
  * What makes a request the same as another: who sends it where, with which key, and every byte it says. A
- * path with and without a slash at its end is the same.
+ * path is the same with and without a slash at its end, and with the version that it has without one.
  */
 export function claimOf(req: Request, row: Row, sent: Sent): Claim {
   const { method, originalUrl } = req;
-  const where = `${method} ${originalUrl.replace(/\/(?=\?|$)/, '')}\n`;
+  const [version = '/api/'] = /^\/api\/v\d+\//.exec(row.path) ?? [];
+  const path = originalUrl.replace(/\/(?=\?|$)/, '').replace(/^\/api\/(?!v\d+\/)/, version);
+  const where = `${method} ${path}\n`;
   const fingerprint = createHash('sha256').update(where).update(sent.body);
   return {
     principalId: sent.caller.principalId ?? nobody,
