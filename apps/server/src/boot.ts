@@ -29,6 +29,7 @@ import { createLimits } from './limits.ts';
 import { createLive } from './live.ts';
 import { logFailure } from './log.ts';
 import { createMail } from './mail/mail.ts';
+import { countReplica } from './metrics.ts';
 import { cardsBy } from './orders/payments/card-work.ts';
 import { createPlacing } from './orders/placing/placing.ts';
 import { remotePlacing } from './orders/remotely/remotely.ts';
@@ -69,7 +70,8 @@ export async function openHouse(config: Config, log: Logger, { migrated = true }
     const pool = { poolMax: config.poolMax, applicationName: 'orderloom' };
     if (migrated && where.ownerUrl !== where.url) await migrateAs(where.ownerUrl, log);
     const url = migrated ? where.url : where.ownerUrl;
-    const db = await reach({ url, ...pool, defenceOff }, log);
+    const replicas = { replicaUrls: config.databaseReplicaUrls, replicaAsked: countReplica };
+    const db = await reach({ url, ...pool, ...replicas, defenceOff }, log);
     // A connection that breaks while nobody uses it is replaced by the next one that is needed.
     db.pool.on('error', (thrown) => log.warn({ err: thrown }, 'a connection to the database broke'));
     if (migrated && where.ownerUrl === where.url) await bringUpToDate(db, log);

@@ -51,6 +51,15 @@ describe('the settings', () => {
     expect(problemsOf({ PAGE_SIZE: '0' })).toMatchObject([{ variable: 'PAGE_SIZE' }]);
   });
 
+  it('name the replicas with commas between', () => {
+    const [one, two] = ['postgresql://app:pw@a/orderloom', 'postgresql://app:pw@b/orderloom'];
+    expect(configOf().databaseReplicaUrls).toEqual([]);
+    expect(configOf({ DATABASE_REPLICA_URLS: `${one}, ${two}` }).databaseReplicaUrls).toEqual([one, two]);
+    const wrong = problemsOf({ DATABASE_REPLICA_URLS: `${one},b:secret` });
+    expect(wrong).toMatchObject([{ variable: 'DATABASE_REPLICA_URLS' }]);
+    expect(wrong[0]?.message).not.toContain('secret');
+  });
+
   it('narrow the lists of orders to what they name', () => {
     const named = { FILTER_FIELDS: 'status, store', SEARCH_FIELDS: 'sku' };
     expect(configOf(named).orderLists).toEqual({ filters: ['status', 'store'], search: ['sku'] });

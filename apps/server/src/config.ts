@@ -16,6 +16,8 @@ export type Config = {
   readonly databaseUrl: string | null;
   /** The role that owns the tables and migrates them; the same as `databaseUrl` when nothing else is said. */
   readonly databaseOwnerUrl: string | null;
+  /** Streaming replicas, which answer reads that cost much. */
+  readonly databaseReplicaUrls: readonly string[];
   readonly poolMax: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Where callers reach the server, without a slash at the end. */
@@ -137,6 +139,7 @@ function configOf(values: Environment, key: (dataDir: string) => string): Config
     dataDir,
     databaseUrl: url,
     databaseOwnerUrl: values.DATABASE_OWNER_URL ?? url,
+    databaseReplicaUrls: values.DATABASE_REPLICA_URLS ?? [],
     poolMax: values.POOL_MAX,
     logLevel: levels[values.LOG_LEVEL],
     publicUrl: publicUrlOf(values),

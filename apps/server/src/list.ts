@@ -53,7 +53,7 @@ type Asking = { readonly asked: ListAsked; readonly only?: Readonly<Record<strin
  * A page of a list, by number or by keyset: the same rows in the same order. The shape is the caller's word.
  */
 export const listPage = <T>(ctx: Acting, spec: ListSpec, asking: Asking): Promise<PageOf<T>> =>
-  ctx.read((em) => pageIn(em, ctx, { spec, ...asking }));
+  ctx.readAnywhere((em) => pageIn(em, ctx, { spec, ...asking }));
 
 /** The same within a unit of work that looks up more. */
 export async function pageIn<T>(

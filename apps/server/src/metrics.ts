@@ -1,5 +1,5 @@
 import { exponentOf } from '@orderloom/core';
-import type { Backlog, StatusChange } from '@orderloom/db';
+import type { Backlog, ReplicaOutcome, StatusChange } from '@orderloom/db';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry, Summary } from 'prom-client';
 
 /** What the server counts about itself; there is one process, so there is one registry. */
@@ -35,6 +35,12 @@ const deliveries = new Counter({
 const redis = new Counter({
   name: 'redis_questions_total',
   help: 'Questions to Redis: answered, failed, or not asked because it was left alone.',
+  labelNames: ['outcome'] as const,
+  registers: [registry],
+});
+const replicas = new Counter({
+  name: 'replica_questions_total',
+  help: 'Reads that a replica answered, or why the primary did: it was behind, failed or left alone.',
   labelNames: ['outcome'] as const,
   registers: [registry],
 });
@@ -113,6 +119,8 @@ export const countDelivery = (consumer: string, outcome: Delivered, count = 1): 
   deliveries.inc({ consumer, outcome }, count);
 
 export const countRedis = (outcome: 'answered' | 'failed' | 'left alone'): void => redis.inc({ outcome });
+
+export const countReplica = (outcome: ReplicaOutcome): void => replicas.inc({ outcome });
 
 export const countKept = (name: string, outcome: 'found' | 'worked out'): void =>
   keptAnswers.inc({ name, outcome });

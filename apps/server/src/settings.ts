@@ -30,6 +30,11 @@ export const Environment = z.object({
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_OWNER_URL: databaseUrl.optional(),
+  DATABASE_REPLICA_URLS: z
+    .string()
+    .transform((urls) => urls.split(',').map((url) => url.trim()))
+    .pipe(z.array(databaseUrl))
+    .optional(),
   POSTGRES_HOST: z.string().optional(),
   POSTGRES_PORT: wholeNumber(1, 65_535).optional(),
   POSTGRES_USER: z.string().optional(),
@@ -96,6 +101,7 @@ export const allowed: Readonly<Record<keyof Environment, string>> = {
   DATA_DIR: 'a directory',
   DATABASE_URL: 'postgresql://user:password@host:5432/name',
   DATABASE_OWNER_URL: 'postgresql://owner:password@host:5432/name',
+  DATABASE_REPLICA_URLS: 'a comma-separated list of URLs such as that of DATABASE_URL',
   POSTGRES_HOST: 'a host name',
   POSTGRES_PORT: 'a whole number from 1 to 65535',
   POSTGRES_USER: 'a user of the database',

@@ -47,6 +47,7 @@ const settings: Config = {
   dataDir: '/nowhere',
   databaseUrl: null,
   databaseOwnerUrl: null,
+  databaseReplicaUrls: [],
   poolMax: 10,
   logLevel: 'debug',
   publicUrl: '',

@@ -1,5 +1,5 @@
 import { may, type Result, type Scope } from '@orderloom/core';
-import { type EntityManager, read, transact } from '@orderloom/db';
+import { type EntityManager, read, readAnywhere, transact } from '@orderloom/db';
 import { initTRPC } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { Caller, Context } from './context.ts';
@@ -60,6 +60,8 @@ export type Acting = Context &
       view: (value: T) => V,
     ) => Promise<V>;
     readonly read: <T>(work: (em: EntityManager) => Promise<T>) => Promise<T>;
+    /** The same from a replica that has come as far, if there is one: for lists and streams. */
+    readonly readAnywhere: Acting['read'];
   };
 
 /** A procedure for callers that the rule admits; everybody else is refused before anything is looked up. */
@@ -84,6 +86,7 @@ function admit(ctx: Context, rule: Exclude<Rule, 'anyone'>): Acting {
     commit: (work) => commitAs(work, (value) => value),
     commitAs,
     read: (work) => read(parts.db, scope, work),
+    readAnywhere: (work) => readAnywhere(parts.db, scope, work),
   };
 }
 

@@ -4,6 +4,7 @@ import { Pool } from 'pg';
 import { migrationsList } from '../migrations/index.ts';
 import { aBell, type Bell, publishedBell } from './bell.ts';
 import type { Defence } from './defence.ts';
+import { followers, type ReplicaOutcome, type Replicas } from './replicas.ts';
 import { rows } from './rows.ts';
 
 /** Where the database is, and how much of it one process may use. */
@@ -13,6 +14,9 @@ export type DatabaseConfig = {
   readonly applicationName?: string;
   /** How long a caller waits for a free connection before it is refused. */
   readonly acquireTimeoutMs?: number;
+  /** Streaming replicas, and who hears what came of asking them. */
+  readonly replicaUrls?: readonly string[];
+  readonly replicaAsked?: (outcome: ReplicaOutcome) => void;
   /** For self-tests of race tests only. */
   readonly defenceOff?: readonly Defence[];
 };
@@ -21,6 +25,7 @@ export type DatabaseConfig = {
 export type Database = {
   readonly orm: MikroORM;
   readonly pool: Pool;
+  readonly replicas: Replicas;
   readonly defenceOff: readonly Defence[];
   /** Rings in this process when a transaction that wrote events has committed. */
   readonly written: Bell;
@@ -55,11 +60,14 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
   const pool: unknown = await orm.em.getConnection().getNativeClient();
   if (!(pool instanceof Pool)) throw new TypeError('the driver keeps no pool');
   const published = publishedBell(pool);
+  const { replicaUrls: urls = [], replicaAsked: asked = () => {} } = config;
+  const replicas = followers(pool, { urls, asked, mustFollow: !defenceOff.includes('replay') });
   const close = async () => {
     await published.close();
+    await replicas.close();
     await orm.close();
   };
-  return { orm, pool, defenceOff, written: aBell(), published, close };
+  return { orm, pool, replicas, defenceOff, written: aBell(), published, close };
 }
 
 /** How long callers wait for a free connection from now on. */

@@ -11,6 +11,7 @@ export const defences = [
   'tenant',
   'keyset',
   'epoch',
+  'replay',
 ] as const;
 export type Defence = (typeof defences)[number];
 

@@ -4,6 +4,7 @@ export { check, type Difference } from './check.ts';
 export { acquireWithin, openDatabase, type Database, type DatabaseConfig } from './database.ts';
 export { ping } from './silence.ts';
 export { defences, type Defence } from './defence.ts';
+export type { ReplicaOutcome } from './replicas.ts';
 export { isUnavailable, sqlStateOf, takenFieldOf } from './faults.ts';
 export { newId } from './ids.ts';
 export { loadOrders, lockAllOrders, lockOrders } from './load.ts';
@@ -12,6 +13,7 @@ export { migrate, pending, rollback } from './migrate.ts';
 export {
   byCredential,
   read,
+  readAnywhere,
   tenantIds,
   transact,
   type TenantScope,

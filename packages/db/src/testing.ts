@@ -7,6 +7,7 @@ import { migrate } from './migrate.ts';
 
 export { dropVersionDefence } from './defence.ts';
 export { copyOrder } from './testing/copies.ts';
+export { aStandby, type Standby } from './testing/standby.ts';
 export { raceUntil } from './testing/races.ts';
 export { anAct, aTenant, type TenantOptions, type TestTenant } from './testing/tenant.ts';
 
@@ -31,6 +32,8 @@ export type TestDatabase = Database & { readonly url: string };
 export type FreshOptions = {
   readonly defenceOff?: readonly Defence[];
   readonly poolMax?: number;
+  /** Another server than that of the tests, with a template of its own. */
+  readonly server?: string;
   /** Whether the invariants are recomputed at the end; not where a test breaks them on purpose. */
   readonly checked?: boolean;
 };
@@ -42,7 +45,7 @@ export type FreshOptions = {
 export async function freshDatabase(options: FreshOptions = {}): Promise<TestDatabase> {
   const { defenceOff = [], poolMax = 10, checked = true } = options;
   const { afterAll, expect, inject } = await import('vitest');
-  const server = inject('databaseUrl');
+  const { server = inject('databaseUrl') } = options;
   const name = `orderloom_${newId().replaceAll('-', '')}`;
   await administer(server, `create database ${name} template ${template}`);
   const url = named(server, name);

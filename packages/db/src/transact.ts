@@ -8,7 +8,7 @@ import { kyselyOn } from './connection.ts';
 import { hasWritten } from './bell.ts';
 import type { Database } from './database.ts';
 import { switchOff } from './defence.ts';
-import { sqlStateOf } from './faults.ts';
+import { isUnavailable, sqlStateOf } from './faults.ts';
 import { unwatch, watch } from './silence.ts';
 import { run } from './sql.ts';
 
@@ -71,15 +71,39 @@ export async function transact<T, E>(
 }
 
 /** Reads one unchanging state of a tenant's data: the database refuses to write in here. */
-export const read = <T>(
-  db: Database,
-  scope: TenantScope,
-  work: (em: EntityManager) => Promise<T>,
-): Promise<T> =>
+export const read = <T>(db: Line, scope: TenantScope, work: (em: EntityManager) => Promise<T>): Promise<T> =>
   runOnce(db, beginIn(scope, 'begin isolation level repeatable read read only'), async (em) => {
     em.setFilterParams('tenant', { tenantId: scope.tenantId });
     return { result: await work(em), commit: true };
   });
+
+/**
+ * The same, from a replica when there is one that has come as far as the primary: it shows all that was
+ * committed before it was asked, by whichever server. For reads that cost more than asking that.
+ */
+export async function readAnywhere<T>(
+  db: Database,
+  scope: TenantScope,
+  work: (em: EntityManager) => Promise<T>,
+): Promise<T> {
+  const following = await db.replicas.caughtUp();
+  if (!following) return read(db, scope, work);
+  const { client, tell } = following;
+  try {
+    const found = await read({ ...db, pool: { connect: async () => client } }, scope, work);
+    tell('answered');
+    return found;
+  } catch (thrown) {
+    const failed = isOfReplica(thrown);
+    tell(failed ? 'failed' : 'answered');
+    if (!failed) throw thrown;
+    return read(db, scope, work);
+  }
+}
+
+/** Whether the primary may well do better: the database is at fault, and not because it took too long. */
+const isOfReplica = (thrown: unknown): boolean =>
+  sqlStateOf(thrown) !== '57014' && (sqlStateOf(thrown) !== '' || isUnavailable(thrown));
 
 /**
  * Before the tenant is known: only what belongs to the presented credential (a hash, an e-mail) can be seen.
@@ -150,10 +174,15 @@ function begin(settings: Readonly<Record<string, string>>, opening = 'begin'): O
   return { text: `${opening}; select ${set.join(', ')}`, patient: most !== limits.statement_timeout };
 }
 
+/** Where units of work get their connections from. */
+type Line = Pick<Database, 'orm' | 'defenceOff'> & {
+  readonly pool: { readonly connect: () => Promise<PoolClient> };
+};
+
 type Outcome<T> = { readonly result: T; readonly commit: boolean };
 
 async function runOnce<T>(
-  db: Database,
+  db: Line,
   opening: Opening,
   work: (em: EntityManager) => Promise<Outcome<T>>,
 ): Promise<T> {
@@ -175,7 +204,7 @@ async function runOnce<T>(
   }
 }
 
-function managerOn(db: Database, client: PoolClient): EntityManager {
+function managerOn(db: Line, client: PoolClient): EntityManager {
   const connection = kyselyOn(client);
   switchOff(connection, db.defenceOff);
   const em = db.orm.em.fork();
