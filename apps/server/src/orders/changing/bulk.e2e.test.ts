@@ -72,4 +72,15 @@ describe('many orders at once', () => {
     expect((await staff.orders.page({ filters: { status: ['shipped', 'cancelled'] } })).count).toBe(250);
     expect(await check(app.db, tenant.tenantId)).toEqual([]);
   });
+
+  it('go once, however many bulks want them, and each bulk tells which it moved', async () => {
+    const { tenant, place, bulk } = await shop();
+    const ids = (await Promise.all(Array.from({ length: 300 }, place))).map(({ id }) => id);
+    const shares = [0, 70, 140, 210].map((at) => [...ids.slice(at), ...ids.slice(0, at)]);
+    const answers = await Promise.all(shares.map((share) => bulk(share, 'confirmed')));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const moved = answers.flatMap(({ json }): string[] => Reflect.get(Object(json), 'order_ids'));
+    expect(moved.toSorted()).toEqual(ids.toSorted());
+    expect(await check(app.db, tenant.tenantId)).toEqual([]);
+  });
 });
