@@ -27,6 +27,16 @@ export type Server = {
 
 const main = fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url));
 const calls = '100000000';
+const settings = {
+  PATH: process.env['PATH'],
+  NODE_ENV: 'test',
+  SECRET_KEY: 'a key for the lab that is long enough',
+  LOG_LEVEL: 'WARNING',
+  DEMO: 'off',
+  RATE_LIMIT_READ: calls,
+  RATE_LIMIT_WRITE: calls,
+  RATE_LIMIT_TENANT: calls,
+};
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -39,22 +49,8 @@ export async function startServer(
   readyWithinMs = 60_000,
 ): Promise<Server> {
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [main], {
-    env: {
-      PATH: process.env['PATH'],
-      DATABASE_URL: databaseUrl,
-      PORT: String(port),
-      NODE_ENV: 'test',
-      SECRET_KEY: 'a key for the lab that is long enough',
-      LOG_LEVEL: 'WARNING',
-      DEMO: 'off',
-      RATE_LIMIT_READ: calls,
-      RATE_LIMIT_WRITE: calls,
-      RATE_LIMIT_TENANT: calls,
-      ...env,
-    },
-    stdio: ['ignore', log, log],
-  });
+  const given = { DATABASE_URL: databaseUrl, PORT: String(port), ...settings, ...env };
+  const child = spawn(process.execPath, [main], { env: given, stdio: ['ignore', log, log] });
   running.add(child);
   child.once('exit', () => running.delete(child));
   const url = `http://127.0.0.1:${port}`;

@@ -22,7 +22,7 @@ export async function charged({ db, gateway }: Pick<World, 'db' | 'gateway'>): P
           {
             promise: 'a card is charged what the books say',
             subject: id,
-            why: `the gateway took and gave back ${theirs.join(' and ')}, the books say ${captured} and ${refunded}`,
+            why: `taken and given back there ${theirs.join(', ')}, in the books ${captured}, ${refunded}`,
           },
         ];
   });

@@ -135,7 +135,7 @@ export const unanswered = (ops: readonly Op[]): Violation[] =>
     .map(({ key, kind, tries }) => ({
       promise: 'every key is answered in the end',
       subject: key,
-      why: `${kind} was tried ${tries.length} times; the last word was ${tries.at(-1)?.answer} ${tries.at(-1)?.body}`,
+      why: `${kind} was tried ${tries.length} times, last: ${tries.at(-1)?.answer} ${tries.at(-1)?.body}`,
     }));
 
 /** Trouble is told as such (503), and never as a fault of ours. */

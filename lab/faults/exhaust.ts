@@ -3,7 +3,7 @@ import { Client } from 'pg';
 
 type Way = { readonly url: string; readonly reset: () => void };
 
-/** Takes every connection that the database has left and cuts those of the servers; the end gives them back. */
+/** Takes every connection that the database has left and cuts those of the servers, until the end. */
 export async function holdAll(db: Database, { url, reset }: Way): Promise<() => Promise<void>> {
   const held: Client[] = [];
   const hold = async (): Promise<boolean> => {

@@ -43,7 +43,8 @@ const booksNow = `
   select
     (select coalesce(sum(amount_minor), 0)::float8 from postings where tenant_id = $1) as sum,
     (select count(*)::int from (
-      select 1 from postings where tenant_id = $1 group by entry_id having sum(amount_minor) <> 0) e) as uneven,
+      select 1 from postings where tenant_id = $1
+      group by entry_id having sum(amount_minor) <> 0) e) as uneven,
     (select count(*)::int from accounts a
       left join (
         select account, currency, sum(amount_minor) as posted from postings where tenant_id = $1 group by 1, 2

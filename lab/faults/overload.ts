@@ -138,10 +138,14 @@ export const overloadLine = ({ flooded, recoverySeconds, violations }: Overload)
   kept: violations.length === 0,
 });
 
-export const overloadNotes = ({ peak, flooded, healthMs, residentMb, violations }: Overload): string[] => [
-  `overload: peak ${peak.goodput}/s at 64 clients; at ${times} times that, ${flooded.goodput}/s were placed ` +
-    `(p50 ${flooded.placedMs.p50} ms, p99 ${flooded.placedMs.p99} ms)`,
-  `overload: 503 after p50 ${flooded.busyMs.p50} ms, p99 ${flooded.busyMs.p99} ms, at most ${flooded.busyMs.max} ms`,
-  `overload: /healthz p99 ${healthMs.p99} ms, at most ${healthMs.max} ms; ${Math.round(residentMb)} MB in memory`,
-  ...violations.map(({ promise, why }) => `overload: ${promise}: ${why}`),
-];
+export function overloadNotes({ peak, flooded, healthMs, residentMb, violations }: Overload): string[] {
+  const { goodput, placedMs, busyMs } = flooded;
+  const memory = `${Math.round(residentMb)} MB in memory`;
+  return [
+    `peak ${peak.goodput}/s at 64 clients; at ${times} times that, ${goodput}/s were placed`,
+    `placed after p50 ${placedMs.p50} ms, p99 ${placedMs.p99} ms`,
+    `503 after p50 ${busyMs.p50} ms, p99 ${busyMs.p99} ms, at most ${busyMs.max} ms`,
+    `/healthz p99 ${healthMs.p99} ms, at most ${healthMs.max} ms; ${memory}`,
+    ...violations.map(({ promise, why }) => `${promise}: ${why}`),
+  ].map((note) => `overload: ${note}`);
+}

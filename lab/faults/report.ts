@@ -54,10 +54,13 @@ export const skippedLine = (fault: string, why: string): Line => ({
   kept: null,
 });
 
-export const print = ({ cells }: Line): void =>
-  void process.stdout.write(
-    `${cells.map((cell, at) => (at === 0 ? cell.padEnd(22) : cell.padStart((headings[at] ?? '').length))).join('  ')}\n`,
+/** Writes a line below its headings. */
+export function print({ cells }: Line): void {
+  const wide = cells.map((cell, at) =>
+    at === 0 ? cell.padEnd(22) : cell.padStart((headings[at] ?? '').length),
   );
+  process.stdout.write(`${wide.join('  ')}\n`);
+}
 
 export type Case = { readonly fault: string; readonly seed: number; readonly found: unknown };
 
@@ -83,12 +86,14 @@ export function writeResults({ seed, set, seconds, lines, notes }: Outcome): voi
   const git = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: here, encoding: 'utf8' });
   const commit = git.stdout.trim() || 'unknown';
   const memory = Math.round(totalmem() / 2 ** 30);
+  const at = new Date().toISOString().slice(0, 16);
+  const machine = `${cpus().length} cores (${cpus()[0]?.model ?? ''})`;
   const load = readFileSync('/proc/loadavg', 'utf8').split(' ')[0];
   const text = [
     '# Faults: what the last run saw',
     '',
-    `Written by \`pnpm faults ${set}\`. ${new Date().toISOString().slice(0, 16)}Z, commit ${commit}, seed ${seed}, ` +
-      `${seconds} s, ${cpus().length} cores (${cpus()[0]?.model ?? ''}), ${memory} GB, load ${load} at the end.`,
+    `Written by \`pnpm faults ${set}\`. ${at}Z, commit ${commit}, seed ${seed}, ${seconds} s,`,
+    `${machine}, ${memory} GB, load ${load} at the end.`,
     '',
     `| ${headings.join(' | ')} |`,
     `|${headings.map(() => '---').join('|')}|`,

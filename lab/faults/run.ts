@@ -4,8 +4,8 @@ import { chosen, strikeAll } from './nemesis.ts';
 import { headings, type Line, print, writeResults } from './report.ts';
 import { selfTest } from './self-test.ts';
 
-// `pnpm faults [--quick|--full] [--seed N] [--only NAME] [--self-test]`: two servers, one PostgreSQL, a shop at
-// work, and one fault after the other. A run with the same seed does the same things again.
+// `pnpm faults [--quick|--full] [--seed N] [--only NAME] [--self-test]`: two servers, one PostgreSQL, a shop
+// at work, and one fault after the other. A run with the same seed does the same things again.
 const run = readRun(process.argv.slice(2));
 const began = performance.now();
 process.stdout.write(`seed ${run.seed}\n`);

@@ -9,7 +9,7 @@ const atOnceMax = 256;
 const youngMs = 2_000;
 
 /** Lets in only so many at once: a quick 503 can be tried again, a late answer helps nobody. */
-export function aGate(most = atOnceMax): Gate {
+export function aGate({ most = atOnceMax, ms = youngMs } = {}): Gate {
   let within = 0;
   return (answer) => {
     if (within >= most) return false;
@@ -20,7 +20,7 @@ export function aGate(most = atOnceMax): Gate {
       if (inside) within -= 1;
       inside = false;
     };
-    const timer = setTimeout(leave, youngMs).unref();
+    const timer = setTimeout(leave, ms).unref();
     answer.once('close', leave);
     return true;
   };

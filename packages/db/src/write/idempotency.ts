@@ -20,7 +20,7 @@ export type StoredAnswer = {
 /** What became of a key before: its answer, or `null` while somebody is still at work on it. */
 export type Earlier = { readonly requestHash: string; readonly answer: StoredAnswer | null };
 
-/** A key that was claimed or is somebody else's; `begun`: what its request has committed without an answer. */
+/** A key that was claimed, or is somebody else's; `begun`: what its request committed and did not answer. */
 export type Claimed = { readonly earlier: Earlier | null; readonly begun: string | null };
 
 const scopeOf = ({ principalId, route, key }: Omit<Claim, 'requestHash'>): string =>
