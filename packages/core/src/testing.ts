@@ -26,6 +26,17 @@ export {
   policy,
   rules,
 } from './testing/builders.ts';
+export { type Book, heldBy, newBook, type Seen, type Sheet, totalOf } from './testing/book.ts';
+export { foresee, placeOf } from './testing/foresee.ts';
+export {
+  anyShopWishes,
+  buyers,
+  type OrderWish,
+  paymentDeeds,
+  prices,
+  shippingPrices,
+  type ShopWish,
+} from './testing/wishes.ts';
 export { live, type LifePlan, type Step, type Wish } from './testing/life.ts';
 
 /** Any amount of money, the everyday ones more often than the extremes. */

@@ -3,8 +3,8 @@ import { inject } from 'vitest';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** How many cases each law is tried on, and where the chance begins; see `vitest.laws.config.ts`. */
-    laws: { readonly runs: number; readonly seed?: number };
+    /** How many cases each law is tried on, how many steps a shop lives, and where the chance begins; see `vitest.laws.config.ts`. */
+    laws: { readonly runs: number; readonly steps?: number; readonly seed?: number };
   }
 }
 
@@ -15,6 +15,6 @@ const quick = { runs: 100, seed: 20_261_121 };
 export const law =
   <T>(values: fc.Arbitrary<T>, holds: (value: T) => void): (() => void) =>
   () => {
-    const { runs, ...seed } = inject('laws') ?? quick;
+    const { runs, steps: _, ...seed } = inject('laws') ?? quick;
     fc.assert(fc.property(values, holds), { numRuns: runs, ...seed });
   };
