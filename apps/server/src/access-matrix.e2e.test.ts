@@ -41,11 +41,17 @@ describe('who may do what to whose', () => {
     },
   );
 
-  it.each(families.map((family) => [family.name, family] as const))('in the %s family', async (_, family) => {
-    expect(await findingsOf(waysTo(app, family))).toEqual([]);
+  const rows = families.flatMap((family) =>
+    Object.entries(Object.groupBy(waysTo(app, family), ({ procedure }) => procedure)).map(
+      ([procedure, ways = []]) => [family.name, procedure, ways] as const,
+    ),
+  );
+  it.each(rows)('in the %s family, by %s', async (_, __, ways) => {
+    expect(await findingsOf(ways)).toEqual([]);
   });
 
   it('was asked often enough, and another tenant has what it had', async () => {
+    process.stdout.write(`${JSON.stringify({ calls })}\n`);
     expect(calls).toBeGreaterThan(2_000);
     expect(await whatTheyHave()).toEqual(before);
   });
