@@ -16,7 +16,9 @@ await Promise.all([fourOrders(here.staff), fourOrders(there.staff)]);
 const inService = async ({ token }: TestUser): Promise<string> =>
   Slice.parse((await call(app, '/orders?limit=2', { token })).json).nextCursor;
 const inApi = async ({ token }: TestUser, query = ''): Promise<string> => {
-  const { next } = Listed.parse((await call(app, `/api/v1/orders/?page_size=2${query}`, { token })).json);
+  const { next } = Listed.parse(
+    (await call(app, `/api/v1/orders/?page_size=2&cursor=${query}`, { token })).json,
+  );
   return new URL(next).searchParams.get('cursor') ?? '';
 };
 

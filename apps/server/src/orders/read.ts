@@ -50,6 +50,8 @@ type Slicing = { readonly input: ListOrders; readonly spec: ListSpec };
 async function sliceFor<T>(em: EntityManager, ctx: Acting, { input, spec }: Slicing) {
   const { status = [], paymentStatus: payment = [], fulfillmentStatus: fulfillment = [] } = input;
   const { customer, search, limit: size, cursor = '' } = input;
+  // What leads to the first page in other lists is no cursor that was ever given here.
+  if (input.cursor === '') throw refuse({ code: 'INVALID_CURSOR' });
   const asked: ListAsked = {
     size,
     cursor,

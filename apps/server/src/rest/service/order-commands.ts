@@ -31,7 +31,7 @@ const Closed = z
   .meta({ id: 'ServiceClosed', description: 'The order, closed.' });
 
 const common = { tag: 'Service orders', trusted: true, params: OrderPath } as const;
-const moved: readonly Refusal['code'][] = ['ORDER_NOT_FOUND', 'INVALID_TRANSITION'];
+const moved: readonly Refusal['code'][] = ['ORDER_NOT_FOUND', 'INVALID_TRANSITION', 'PAYMENT_IN_PROGRESS'];
 const { products: sample, ...exampleRest } = serviceExample;
 
 /** What can be done with an order of the service family. */
