@@ -29,7 +29,7 @@ export const replyOne = (order: OrderView, status = 200, headers: Reply['headers
   headers: { ETag: `"${order.version}"`, ...headers },
 });
 
-const moved: readonly Refusal['code'][] = ['ORDER_NOT_FOUND', 'INVALID_TRANSITION'];
+const moved: readonly Refusal['code'][] = ['ORDER_NOT_FOUND', 'INVALID_TRANSITION', 'PAYMENT_IN_PROGRESS'];
 const at = '2026-01-15T11:00:00.000Z';
 
 /** The orders of the api family (S2-21 … S2-30). */
