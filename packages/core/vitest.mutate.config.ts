@@ -5,6 +5,6 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     include: ['src/**/*.test.ts'],
-    provide: { laws: { runs: 40, seed: 20_261_121 } },
+    provide: { laws: { runs: 40, steps: 5_000, seed: 20_261_121 } },
   },
 });

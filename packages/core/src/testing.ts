@@ -27,7 +27,7 @@ export {
   rules,
 } from './testing/builders.ts';
 export { type Book, heldBy, newBook, type Seen, type Sheet, totalOf } from './testing/book.ts';
-export { foresee, placeOf } from './testing/foresee.ts';
+export { foresee, placeOf, storeOfVariant } from './testing/foresee.ts';
 export {
   anyShopWishes,
   buyers,
