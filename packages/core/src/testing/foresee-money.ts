@@ -179,7 +179,7 @@ export function givingBack(book: Book, { sheet, at }: On, wish: Wish<'refund'>):
       open -= amount;
     }
     sheet.shippingRefunded += shipping;
-    sheet.paidBack ||= line !== null;
+    sheet.paidBack ||= line !== null && sheet.pieces.size > 0;
   };
   if (line !== null || isUnsure(sheet)) return refundable === 0 ? refused : unsure(write);
   const total = shipping + free;
