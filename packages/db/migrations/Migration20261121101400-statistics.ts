@@ -17,10 +17,11 @@ export class Statistics extends Migration {
     this.addSql(`
       drop trigger payments_count_changed on payments;
       drop trigger payments_count_new on payments;
+      drop trigger orders_move_payments on orders;
       drop trigger orders_hide_payments on orders;
       drop trigger orders_count_changed on orders;
       drop trigger orders_count_new on orders;
-      drop function tally_payments(), tally_hidden_payments(), tally_orders();
+      drop function tally_payments(), tally_hidden_payments(), tally_moved_payments(), tally_orders();
       drop table tally_changes, tallies`);
   }
 }
@@ -93,8 +94,13 @@ const orders = (rows: string, sign: number) => `
 // A payment for a group is one payment: its first part counts, and the money of each.
 const isFirst = `(p.group_payment_id is null or not exists (select from payments q
   where q.tenant_id = p.tenant_id and q.group_payment_id = p.group_payment_id and q.id < p.id))`;
-const payments = (rows: string, sign: number, where = 'o.deleted_at is null') => `
-  select p.tenant_id, 'payment' as subject, coalesce(o.store_id, ${none}) as store_id,
+type Which = { readonly where?: string; readonly store?: string };
+const payments = (
+  rows: string,
+  sign: number,
+  { where = 'o.deleted_at is null', store = 'o.store_id' }: Which = {},
+) => `
+  select p.tenant_id, 'payment' as subject, coalesce(${store}, ${none}) as store_id,
     ${monthOf('p')} as month, p.status, p.method, ${sign} as sign, ${isFirst}::int as one,
     p.captured_minor as captured,
     p.refunded_minor as refunded, null::int as score
@@ -122,18 +128,29 @@ const triggers = (table: string, name: string) => `
 
 const ofOrders = `${counting('tally_orders', orders)} ${triggers('orders', 'tally_orders')}`;
 
-// A hidden order takes its payments with it.
+// A hidden order takes its payments with it, and one that is of another store now takes them there.
+const ofNew = { where: 'o.tenant_id = new.tenant_id and o.id = new.id' };
+const asBefore = { ...ofNew, store: 'old.store_id' };
 const ofPayments = `
   ${counting('tally_payments', payments)} ${triggers('payments', 'tally_payments')}
   create function tally_hidden_payments() returns trigger language plpgsql
   set search_path = public, pg_temp as $$
   begin
-    ${into} ${summed(payments('payments', -1, 'o.tenant_id = new.tenant_id and o.id = new.id'))};
+    ${into} ${summed(payments('payments', -1, ofNew))};
     return null;
   end $$;
   create trigger orders_hide_payments after update of deleted_at on orders
     for each row when (old.deleted_at is null and new.deleted_at is not null)
-    execute function tally_hidden_payments();`;
+    execute function tally_hidden_payments();
+  create function tally_moved_payments() returns trigger language plpgsql
+  set search_path = public, pg_temp as $$
+  begin
+    ${into} ${summed(`${payments('payments', 1, ofNew)} union all ${payments('payments', -1, asBefore)}`)};
+    return null;
+  end $$;
+  create trigger orders_move_payments after update of store_id on orders
+    for each row when (new.deleted_at is null and new.store_id is distinct from old.store_id)
+    execute function tally_moved_payments();`;
 
 // What was there before is counted once, tenant by tenant.
 const old = `
