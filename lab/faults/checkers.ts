@@ -42,7 +42,7 @@ export function twice(ops: readonly Op[], { orders }: Pick<Stored, 'orders'>): V
 }
 
 /** A key that is answered again gets the same answer. */
-export const changedTheirMind = (ops: readonly Op[]): Violation[] =>
+const changedTheirMind = (ops: readonly Op[]): Violation[] =>
   ops.flatMap(({ key, tries }) => {
     const good = tries.filter(({ answer }) => answer !== 'lost' && answer < 300);
     const answers = new Set(good.map(({ answer, body }) => `${answer} ${body}`));
@@ -68,7 +68,7 @@ export function forks(ops: readonly Op[]): Violation[] {
 }
 
 /** The last version of an order counts the commands that were acknowledged. */
-export function chains(ops: readonly Op[], { orders }: Pick<Stored, 'orders'>): Violation[] {
+function chains(ops: readonly Op[], { orders }: Pick<Stored, 'orders'>): Violation[] {
   const byOrder = Map.groupBy(ops, ({ order }) => order);
   return orders.flatMap(({ id, version, byOthers = false }) => {
     const own = byOrder.get(id);
@@ -88,7 +88,7 @@ export function chains(ops: readonly Op[], { orders }: Pick<Stored, 'orders'>): 
 }
 
 /** The books add up in every single state of the database. */
-export const unbalanced = (books: readonly Books[]): Violation[] =>
+const unbalanced = (books: readonly Books[]): Violation[] =>
   books
     .filter(({ sum, uneven, strayed, overdrawn }) => [sum, uneven, strayed, overdrawn].some((n) => n !== 0))
     .map((found) => ({

@@ -78,7 +78,7 @@ export async function stored({ pool }: Pick<Database, 'pool'>): Promise<Stored> 
 }
 
 /** How much waits to be told or done, and what was given up. */
-export async function leftToDo({ pool }: Pick<Database, 'pool'>) {
+async function leftToDo({ pool }: Pick<Database, 'pool'>) {
   const found = await pool.query<{ waiting: number; dead: number; paying: number }>(
     `select
        (select count(*)::int from deliveries where tenant_id = $1)

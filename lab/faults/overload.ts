@@ -114,7 +114,7 @@ async function recovery(url: string): Promise<number> {
   }
 }
 
-export async function countOrders({ db }: Pick<World, 'db'>): Promise<number> {
+async function countOrders({ db }: Pick<World, 'db'>): Promise<number> {
   const found = await db.pool.query<{ count: number }>(
     'select count(*)::int as count from orders where tenant_id = $1',
     [shop.tenantId],

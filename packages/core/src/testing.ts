@@ -166,7 +166,7 @@ const commandTypes = Object.values(everyCommand).map(({ type }) => type);
 const paymentTypes = commandTypes.filter((type) => type.endsWith('Payment'));
 
 /** Any command on an order; its `paymentId` is the position of a payment. */
-export const anyCommand: fc.Arbitrary<OrderCommand> = commandsOf(commandTypes);
+const anyCommand: fc.Arbitrary<OrderCommand> = commandsOf(commandTypes);
 
 // Mostly money and the way ahead, so that a life is long; now and then anything at all, its end included.
 const anyWish: fc.Arbitrary<Wish> = fc.oneof(

@@ -67,7 +67,7 @@ export { EventRow, IntentRow } from './event.ts';
 export { CardTokenRow, GatewayWebhookRow } from './gateway.ts';
 export { IdempotencyRecordRow } from './idempotency.ts';
 export { IncidentRow } from './incident.ts';
-export { mailKinds, MailRow, type MailKind } from './mail.ts';
+export { MailRow, type MailKind } from './mail.ts';
 export { NotificationRow } from './notification.ts';
 export { OrderChargeRow, OrderItemRow, OrderRow } from './order.ts';
 export { FulfillmentLineRow, FulfillmentRow, ReturnLineRow, ReturnRow } from './parcel.ts';
@@ -94,7 +94,6 @@ export {
   orderFilters,
   ordersList,
   orderSummaries,
-  type OrderFilter,
   type OrderListing,
   type OrderSummary,
 } from './queries/order-list.ts';
