@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { check } from './check.ts';
+import { check, forWholeTables } from './check.ts';
 import { newId } from './ids.ts';
+import { invariants } from './invariants.ts';
+import { run } from './sql.ts';
 import { changeOne, placeOne } from './testing/orders.ts';
 import { aTenant, freshDatabase } from './testing.ts';
+import { read } from './transact.ts';
 
 const db = await freshDatabase({ checked: false });
 const shop = await aTenant(db);
@@ -103,5 +106,44 @@ describe('the check', () => {
     ['I-22', `update order_items set unit_price_minor = unit_price_minor + 1 where ${ofOrder}`],
   ])('finds what breaks %s', async (invariant, statement) => {
     expect(await damaged(statement)).toContain(invariant);
+  });
+});
+
+describe('what the invariants cost', () => {
+  const orders = 60;
+  type Node = {
+    readonly 'Node Type': string;
+    readonly 'Actual Rows': number;
+    readonly 'Actual Loops': number;
+    readonly 'Rows Removed by Join Filter'?: number;
+    readonly Plans?: readonly Node[];
+  };
+  const looked = (node: Node): number =>
+    Math.max(
+      (node['Actual Rows'] + (node['Rows Removed by Join Filter'] ?? 0)) * node['Actual Loops'],
+      ...(node.Plans ?? []).map(looked),
+    );
+
+  it('grows with the rows there are and not with their square', async () => {
+    const busy = await aTenant(db, { stock: 1_000, balance: 1_000_000 });
+    for (let order = 0; order < orders; order += 1) await placeOne(db, busy);
+    const { rows: counted } = await db.pool.query<{ count: number }>(
+      'select count(*)::int as count from events where tenant_id = $1',
+      [busy.tenantId],
+    );
+    const found = await read(db, busy, async (em) => {
+      await run(em, forWholeTables, []);
+      const most: number[] = [];
+      for (const { sql } of invariants) {
+        const text = `explain (analyze, format json) ${sql}`;
+        const [told] = await run<{ 'QUERY PLAN': readonly [{ readonly Plan: Node }] }>(em, text, [
+          busy.tenantId,
+        ]);
+        most.push(told ? looked(told['QUERY PLAN'][0].Plan) : 0);
+      }
+      return most;
+    });
+    // An order has a few events, movements and postings; several looks at each of them are none too many.
+    expect(Math.max(...found)).toBeLessThan(5 * (counted[0]?.count ?? 0));
   });
 });
