@@ -112,7 +112,6 @@ describe('the check', () => {
 describe('what the invariants cost', () => {
   const orders = 60;
   type Node = {
-    readonly 'Node Type': string;
     readonly 'Actual Rows': number;
     readonly 'Actual Loops': number;
     readonly 'Rows Removed by Join Filter'?: number;
