@@ -31,6 +31,7 @@ import { logFailure } from './log.ts';
 import { createMail } from './mail/mail.ts';
 import { countReplica } from './metrics.ts';
 import { cardsBy } from './orders/payments/card-work.ts';
+import { createFinding } from './orders/finding.ts';
 import { createPlacing } from './orders/placing/placing.ts';
 import { remotePlacing } from './orders/remotely/remotely.ts';
 import { hashPassword } from './password.ts';
@@ -184,7 +185,8 @@ export function composeParts(config: Config, db: Database, log: Logger): Parts {
   const cache = redis ? redisCache(redis) : memoryCache(cachedCharactersMax);
   const shared = { redis, cache, limits: createLimits(redis) };
   const gateway = config.gateway && gatewayAt(config.gateway);
-  return { config, db, log, placing, remote, gateway, live: createLive(db), ...shared };
+  const finding = createFinding(db);
+  return { config, db, log, finding, placing, remote, gateway, live: createLive(db), ...shared };
 }
 
 /** Answers of requests that are an hour old are not given again. */

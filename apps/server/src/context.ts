@@ -8,6 +8,7 @@ import type { Limits } from './limits.ts';
 import type { Live } from './live.ts';
 import type { SessionCookie } from './auth/sessions.ts';
 import type { Once } from './once.ts';
+import type { Finding } from './orders/finding.ts';
 import type { Placing } from './orders/placing/placing.ts';
 import type { Redis } from './redis.ts';
 import type { Remote } from './remote.ts';
@@ -30,6 +31,7 @@ export type Parts = {
   readonly config: Config;
   readonly db: Database;
   readonly log: Logger;
+  readonly finding: Finding;
   readonly placing: Placing;
   /** Services of somebody else; `null` when all are our own. */
   readonly remote: Remote | null;

@@ -34,6 +34,17 @@ describe('callers who ask for the same at once', () => {
     expect(await late).toBe('newest');
   });
 
+  it('are looked for together, each with a question of its own', async () => {
+    const heard: (readonly number[])[] = [];
+    const doubled = together(async (_key: string, asked: readonly number[]) => {
+      heard.push(asked);
+      return new Map(asked.map((one) => [one, 2 * one]));
+    });
+    const all = [1, 2, 3].map(async (one) => (await doubled('a', one)).get(one));
+    expect(await Promise.all(all)).toEqual([2, 4, 6]);
+    expect(heard).toEqual([[1], [2, 3]]);
+  });
+
   it('wait for nobody who asks for something else', () => {
     const { ask, asked } = looks();
     void ask('a');

@@ -7,7 +7,7 @@ export { defences, type Defence } from './defence.ts';
 export type { ReplicaOutcome } from './replicas.ts';
 export { isUnavailable, sqlStateOf, takenFieldOf } from './faults.ts';
 export { newId } from './ids.ts';
-export { loadOrders, lockAllOrders, lockOrders } from './load.ts';
+export { findOrders, loadOrders, lockAllOrders, lockOrders } from './load.ts';
 export { lockLevels, lockPurses, lockShelf, takeSerials } from './locks.ts';
 export { migrate, pending, rollback } from './migrate.ts';
 export {
@@ -131,7 +131,7 @@ export {
   type Counted,
 } from './queries/order-stats.ts';
 export { statusChanges, type StatusChange } from './queries/event-stats.ts';
-export { orderHistory, type TimelineEvent } from './queries/order-history.ts';
+export { orderHistories, type TimelineEvent } from './queries/order-history.ts';
 export {
   catalogueRow,
   catalogueRows,

@@ -15,6 +15,8 @@ import {
   returnColumns,
 } from './columns.ts';
 import { isOff } from './defence.ts';
+import { namesOf } from './queries/directory.ts';
+import { byOrderName, orderNamed } from './queries/order-ids.ts';
 import { rows, run } from './sql.ts';
 
 type Part = {
@@ -71,13 +73,15 @@ const parts: Record<string, Part> = {
   refunds: { table: 'refunds', columns: refundColumns, of: ofOrder, more: ['parts', refundParts] },
 };
 
-const loadingAll = `
+const loadingOf = (which: string): string => `
   select ${[
     ...fieldsOf(orderColumns, 'o').map(([field, sql]) => `${sql} as "${field}"`),
     ...Object.entries(parts).map(([field, part]) => `${partsOf(part)} as "${field}"`),
   ].join(', ')}
-  from orders o where o.tenant_id = $1 and o.id = any ($2::uuid[])`;
+  from orders o where o.tenant_id = $1 and ${which}`;
+const loadingAll = loadingOf('o.id = any ($2::uuid[])');
 const loading = `${loadingAll} and o.deleted_at is null`;
+const finding = loadingOf(`${orderNamed} and o.deleted_at is null`);
 
 /** The orders that are there, whole and as core has them: exactly what folding their events gives (I-12). */
 export async function loadOrders(
@@ -88,6 +92,18 @@ export async function loadOrders(
   if (ids.length === 0) return new Map();
   const found = await rows<StoredOrder>(em, loading, [tenantId, [...ids]]);
   return new Map(found.map((order) => [order.id, asCore(order)]));
+}
+
+/** The orders that UUIDs and numbers (in any case) name, whole, by name. */
+export async function findOrders(
+  em: EntityManager,
+  tenantId: string,
+  names: readonly string[],
+): Promise<Map<string, Order>> {
+  const { ids, words } = namesOf(names);
+  const numbers = words.map((word) => word.toUpperCase());
+  const found = await rows<StoredOrder>(em, finding, [tenantId, ids, numbers]);
+  return byOrderName(names, found.map(asCore));
 }
 
 type StoredOrder = Omit<Order, 'feedback'> & { readonly feedback: Feedback | null };

@@ -1,3 +1,4 @@
+import type { Order } from '@orderloom/core';
 import type { AllOrders, ListOrders } from '@orderloom/core/inputs';
 import {
   customerByName,
@@ -5,8 +6,6 @@ import {
   type ListQuery,
   type ListSpec,
   loadOrders,
-  orderHistory,
-  orderIds,
   type OrderListing,
   orderNames,
   type OrderOutline,
@@ -157,21 +156,21 @@ async function customerFor(em: EntityManager, ctx: Acting, name: AllOrders['cust
 }
 
 /** The order that a UUID or number names, if the caller may see it. */
-export const findOrder = (ctx: Acting, name: string): Promise<OrderFacts> =>
-  ctx.read(async (em) => {
-    const { tenantId } = ctx.caller;
-    const id = (await orderIds(em, tenantId, [name])).values().next().value;
-    const order = id === undefined ? undefined : (await loadOrders(em, tenantId, [id])).get(id);
-    if (!order || !reaches(ctx, order)) throw refuse({ code: 'ORDER_NOT_FOUND', id: name });
-    const names = await orderNames(em, tenantId, [order]);
-    return { order, names, policy: policyOf(names.tenant, ctx) };
-  });
+export async function findOrder(ctx: Acting, name: string): Promise<OrderFacts> {
+  const { order, more: names } = seen(ctx, name, await ctx.parts.finding.whole(ctx.caller.tenantId, name));
+  return { order, names, policy: policyOf(names.tenant, ctx) };
+}
 
 /** What happened to an order, newest first. */
 export async function orderTimeline(ctx: Acting, name: string) {
-  const { order } = await findOrder(ctx, name);
-  const events = await ctx.read((em) => orderHistory(em, ctx.caller.tenantId, order.id));
-  return events.map(eventView);
+  const { more } = seen(ctx, name, await ctx.parts.finding.timeline(ctx.caller.tenantId, name));
+  return more.map(eventView);
+}
+
+/** What was found under a name, if the caller may see it. */
+function seen<T extends { readonly order: Order }>(ctx: Acting, name: string, found: T | undefined): T {
+  if (!found || !reaches(ctx, found.order)) throw refuse({ code: 'ORDER_NOT_FOUND', id: name });
+  return found;
 }
 
 /** What an order may choose from. */

@@ -16,20 +16,26 @@ export type TimelineEvent = {
   readonly data: Readonly<Record<string, unknown>>;
 };
 
-/** What happened to an order, newest first. */
-export const orderHistory = (
+/** What happened to each of some orders, newest first: the last thousand events of each. */
+export async function orderHistories(
   em: EntityManager,
   tenantId: string,
-  orderId: string,
-): Promise<TimelineEvent[]> =>
-  rows<TimelineEvent>(
+  orderIds: readonly string[],
+): Promise<Map<string, TimelineEvent[]>> {
+  const found = await rows<{ orderId: string; events: TimelineEvent[] }>(
     em,
-    `select e.id, e.type, e.version, e.from_status as "from", e.to_status as "to", ${instant('e.at')} as at,
-        coalesce(p.name, 'System') as actor, e.reason, e.request_id as "requestId", e.data
-      from events e
-      left join principals p on p.tenant_id = e.tenant_id and p.id = e.actor_id
-      where e.tenant_id = $1 and e.order_id = $2
-      order by e.version desc, e.idx desc
-      limit 1000`,
-    [tenantId, orderId],
+    `select o.id as "orderId", (
+        select coalesce(json_agg(h), '[]') from (
+          select e.id, e.type, e.version, e.from_status as "from", e.to_status as "to",
+            ${instant('e.at')} as at, coalesce(p.name, 'System') as actor, e.reason,
+            e.request_id as "requestId", e.data
+          from events e
+          left join principals p on p.tenant_id = e.tenant_id and p.id = e.actor_id
+          where e.tenant_id = $1 and e.order_id = o.id
+          order by e.version desc, e.idx desc
+          limit 1000) h) as events
+      from unnest($2::uuid[]) o (id)`,
+    [tenantId, [...orderIds]],
   );
+  return new Map(found.map(({ orderId, events }) => [orderId, events]));
+}

@@ -1,12 +1,11 @@
 import { err, ok, type Result } from '@orderloom/core';
 import {
   type EntityManager,
+  findOrders,
   itemById,
   itemCustomer,
   type ItemRecord,
   itemsList,
-  loadOrders,
-  orderIds,
 } from '@orderloom/db';
 import { orThrow, type Refusal } from '../../errors.ts';
 import { type ListAsked, listPage } from '../../list.ts';
@@ -27,8 +26,7 @@ export async function itemsOfOrder(ctx: Acting, { order: name, ...asked }: ListA
   const id = orThrow(
     await ctx.read(async (em): Promise<Result<string, Refusal>> => {
       const { tenantId } = ctx.caller;
-      const named = (await orderIds(em, tenantId, [name])).get(name);
-      const order = named === undefined ? undefined : (await loadOrders(em, tenantId, [named])).get(named);
+      const order = (await findOrders(em, tenantId, [name])).get(name);
       return order && reaches(ctx, order) ? ok(order.id) : err({ code: 'ORDER_NOT_FOUND', id: name });
     }),
   );

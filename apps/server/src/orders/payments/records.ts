@@ -2,9 +2,8 @@ import { err, ok, type PaymentCommand, type Result } from '@orderloom/core';
 import type { CapturePayment, DescribePayment, OpenPayment, PaymentNamed } from '@orderloom/core/inputs';
 import {
   type EntityManager,
+  findOrders,
   keepCardToken,
-  loadOrders,
-  orderIds,
   paymentById,
   paymentCustomer,
   paymentPlace,
@@ -65,8 +64,7 @@ async function openOne(
   ctx: Actor,
 ): Promise<Result<string, Refusal>> {
   const { tenantId } = ctx.caller;
-  const id = (await orderIds(em, tenantId, [input.order])).get(input.order);
-  const order = id === undefined ? undefined : (await loadOrders(em, tenantId, [id])).get(id);
+  const order = (await findOrders(em, tenantId, [input.order])).get(input.order);
   if (!order || !reaches(ctx, order))
     return err({ code: 'REFERENCE_UNKNOWN', field: 'order', what: 'Order' });
   const way = method ?? order.paymentMethod ?? 'credit_card';
