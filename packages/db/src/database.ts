@@ -55,6 +55,8 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
       max: poolMax,
       connectionTimeoutMillis: acquireTimeoutMs,
       application_name: applicationName,
+      // What does not wait for an answer goes with what was sent before it.
+      pipeline: true,
     },
   });
   const pool: unknown = await orm.em.getConnection().getNativeClient();

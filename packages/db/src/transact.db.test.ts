@@ -48,6 +48,14 @@ describe('a unit of work', () => {
     expect(db.pool.totalCount - db.pool.idleCount).toBe(0);
   });
 
+  it('does nothing when it cannot begin', async () => {
+    const before = await nameOf(shop.tenantId);
+    const scope = { ...shop, statementTimeout: 'for ever' };
+    const failing = transact(db, scope, async (em) => ok(await run(em, rename, ['Lost', shop.tenantId])));
+    expect(await stateOf(failing)).toBe('22023');
+    expect(await nameOf(shop.tenantId)).toBe(before);
+  });
+
   it.each(['40001', '40P01'])('is tried four times at the most on %s', async (state) => {
     let tries = 0;
     const failing = transact(db, shop, async (em) => {

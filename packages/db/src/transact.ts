@@ -190,8 +190,12 @@ async function runOnce<T>(
   let broken = false;
   try {
     if (!opening.patient) watch(client);
-    await client.query(opening.text);
-    const { result, commit } = await work(managerOn(db, client));
+    // The first statement follows at once. Should `begin` fail, nothing on this connection goes on.
+    const begun = client.query(opening.text).catch((thrown: unknown) => {
+      broken = true;
+      throw thrown;
+    });
+    const [{ result, commit }] = await Promise.all([work(managerOn(db, client)), begun]);
     await client.query(commit ? 'commit' : 'rollback');
     return result;
   } catch (thrown) {
