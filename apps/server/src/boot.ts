@@ -32,6 +32,7 @@ import { createMail } from './mail/mail.ts';
 import { countReplica } from './metrics.ts';
 import { cardsBy } from './orders/payments/card-work.ts';
 import { createFinding } from './orders/finding.ts';
+import { createChanging } from './orders/changing/changing.ts';
 import { createPlacing } from './orders/placing/placing.ts';
 import { remotePlacing } from './orders/remotely/remotely.ts';
 import { hashPassword } from './password.ts';
@@ -185,8 +186,8 @@ export function composeParts(config: Config, db: Database, log: Logger): Parts {
   const cache = redis ? redisCache(redis) : memoryCache(cachedCharactersMax);
   const shared = { redis, cache, limits: createLimits(redis) };
   const gateway = config.gateway && gatewayAt(config.gateway);
-  const finding = createFinding(db);
-  return { config, db, log, finding, placing, remote, gateway, live: createLive(db), ...shared };
+  const doors = { finding: createFinding(db), placing, changing: createChanging(db) };
+  return { config, db, log, ...doors, remote, gateway, live: createLive(db), ...shared };
 }
 
 /** Answers of requests that are an hour old are not given again. */

@@ -9,6 +9,7 @@ import type { Live } from './live.ts';
 import type { SessionCookie } from './auth/sessions.ts';
 import type { Once } from './once.ts';
 import type { Finding } from './orders/finding.ts';
+import type { Changing } from './orders/changing/changing.ts';
 import type { Placing } from './orders/placing/placing.ts';
 import type { Redis } from './redis.ts';
 import type { Remote } from './remote.ts';
@@ -33,6 +34,7 @@ export type Parts = {
   readonly log: Logger;
   readonly finding: Finding;
   readonly placing: Placing;
+  readonly changing: Changing;
   /** Services of somebody else; `null` when all are our own. */
   readonly remote: Remote | null;
   /** Who takes cards; `null`: nobody. */

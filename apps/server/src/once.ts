@@ -18,6 +18,9 @@ export type Once = Claim & {
 /** The request was answered before; nothing was done now. */
 export type Replay = { readonly code: 'REPLAYED'; readonly answer: StoredAnswer };
 
+/** What becomes of a wish. */
+export type Answer<T> = Result<T, Refusal | Replay>;
+
 /** Carries a stored answer through tRPC, which only throws. */
 export class Replayed extends Error {
   readonly answer: StoredAnswer;

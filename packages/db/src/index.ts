@@ -7,7 +7,7 @@ export { defences, type Defence } from './defence.ts';
 export type { ReplicaOutcome } from './replicas.ts';
 export { isUnavailable, sqlStateOf, takenFieldOf } from './faults.ts';
 export { newId } from './ids.ts';
-export { findOrders, loadOrders, lockAllOrders, lockOrders } from './load.ts';
+export { findOrders, keepFree, loadOrders, lockAllOrders, lockOrders } from './load.ts';
 export { lockLevels, lockPurses, lockShelf, takeSerials } from './locks.ts';
 export { migrate, pending, rollback } from './migrate.ts';
 export {

@@ -125,6 +125,14 @@ export async function lockOrders(
   return loadOrders(em, tenantId, ids);
 }
 
+/** Locks those of the orders that nobody else has locked, and leaves only them in the set. */
+export async function keepFree(em: EntityManager, tenantId: string, ids: Set<string>): Promise<void> {
+  if (isOff(em, 'version')) return;
+  const free = await run<{ id: string }>(em, `${locking} skip locked`, [tenantId, [...ids]]);
+  ids.clear();
+  for (const { id } of free) ids.add(id);
+}
+
 const locking =
   'select id from orders where tenant_id = $1 and id = any ($2::uuid[]) order by id for no key update';
 

@@ -16,19 +16,21 @@ import {
   UpdateOrder,
   WithdrawOrder,
 } from '@orderloom/core/inputs';
+import { ok } from '@orderloom/core';
 import type { EntityManager } from '@orderloom/db';
 import { z } from 'zod';
 import { ListAsked } from '../list.ts';
 import { outcome } from '../once.ts';
 import { procedure, router } from '../trpc.ts';
 import { bulkUpdate, BulkView } from './changing/bulk.ts';
-import { changeOrder } from './changing/change.ts';
-import { paidFor } from './payments/payments.ts';
+import { commandFor } from './changing/change.ts';
+import { change } from './changing/changing.ts';
+import { changePaid, paidFor } from './payments/payments.ts';
 import { createDraft } from './placing/draft.ts';
 import { changeAnywhere, editAnywhere, moveAnywhere } from './remotely/edit.ts';
-import { withdrawOrder } from './changing/move.ts';
+import { withdrawal } from './changing/move.ts';
 import { FeedbackView, feedbackView, rateOrder } from './changing/rate.ts';
-import { refundOrder, removeOrder, updateOrder } from './changing/rewrite.ts';
+import { refundFor, removeOrder, updateOrder } from './changing/rewrite.ts';
 import {
   allOrders,
   findOrder,
@@ -131,9 +133,7 @@ export const orders = router({
     .input(ChangeOrder)
     .output(OrderView)
     .mutation(({ ctx, input }) =>
-      givesBack(input.command)
-        ? paidFor(ctx, (em) => changeOrder(em, input, ctx))
-        : changeAnywhere(ctx, input),
+      givesBack(input.command) ? changePaid(ctx, commandFor(input, ctx)) : changeAnywhere(ctx, input),
     ),
 
   /** Sets how many pieces of the named products an order has. */
@@ -156,7 +156,7 @@ export const orders = router({
   refund: procedure({ all: 'orders:refund' })
     .input(RefundOrder)
     .output(OrderView)
-    .mutation(({ ctx, input }) => paidFor(ctx, (em) => refundOrder(em, input, ctx))),
+    .mutation(({ ctx, input }) => changePaid(ctx, ok(refundFor(input, ctx)))),
 
   /** What the customer thought of an order that has arrived. */
   rate: procedure({ all: 'orders:update_all', own: 'orders:update_own' })
@@ -180,7 +180,7 @@ export const orders = router({
   withdraw: procedure({ all: 'orders:update_all', own: 'orders:update_own' })
     .input(WithdrawOrder)
     .output(OrderView)
-    .mutation(({ ctx, input }) => ctx.commitAs((em) => withdrawOrder(em, input, ctx), orderView)),
+    .mutation(({ ctx, input }) => change(ctx, ok(withdrawal(input, ctx)))),
 
   /** Brings an order to a status along the shortest way, all steps at once or none. */
   move: procedure({ all: 'orders:update_all' })

@@ -1,5 +1,5 @@
 import { ok, type Result } from '@orderloom/core';
-import { read, requiresIfMatch, tenantName } from '@orderloom/db';
+import { type Database, read, requiresIfMatch, tenantName } from '@orderloom/db';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Caller, Parts } from '../context.ts';
 import { orThrow, refusalOf, type Refusal, refuse } from '../errors.ts';
@@ -20,6 +20,7 @@ import { identify } from './identify.ts';
 import { admit } from './limit.ts';
 import { answerBefore, claimOf, keyIn } from './repeat.ts';
 import type { Asked, ProcedureName, Reply, Row } from './row.ts';
+import { together } from '../together.ts';
 import { validate, validateQuery } from './validate.ts';
 
 type Procedures = Record<string, Record<string, (input: unknown) => Promise<unknown>>>;
@@ -133,6 +134,17 @@ async function askedOf(incoming: Incoming, key: string | undefined): Promise<Ask
   };
 }
 
+const demands = new WeakMap<Database, (tenantId: string) => Promise<boolean>>();
+
+/** Whether a tenant demands `If-Match`; requests that come at once ask once. */
+function demandOf(db: Database) {
+  const known = demands.get(db);
+  if (known) return known;
+  const asked = together((tenantId: string) => read(db, { tenantId }, (em) => requiresIfMatch(em, tenantId)));
+  demands.set(db, asked);
+  return asked;
+}
+
 async function versionOf({
   parts,
   req,
@@ -144,9 +156,7 @@ async function versionOf({
   const version = orThrow(versionIn(header));
   if (version !== undefined || !row.versioned) return version;
   const { tenantId } = caller;
-  const required =
-    row.versioned === 'required' ||
-    (family.strict && (await read(parts.db, { tenantId }, (em) => requiresIfMatch(em, tenantId))));
+  const required = row.versioned === 'required' || (family.strict && (await demandOf(parts.db)(tenantId)));
   if (required) throw refuse({ code: header === undefined ? 'MISSING_IF_MATCH' : 'INVALID_IF_MATCH' });
   return undefined;
 }

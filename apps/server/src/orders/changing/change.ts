@@ -1,6 +1,14 @@
 import { commandScopes, err, may, ok, type Order, type OrderEvent, type Result } from '@orderloom/core';
 import type { ChangeOrder, OrderAction } from '@orderloom/core/inputs';
-import { type EntityManager, lockOrders, orderIds, type OrderNames, orderNames } from '@orderloom/db';
+import {
+  type EntityManager,
+  keepFree,
+  lockOrders,
+  orderIds,
+  type OrderNames,
+  orderNames,
+} from '@orderloom/db';
+import type { Batch } from '../../batches.ts';
 import type { Refusal } from '../../errors.ts';
 import type { Actor } from '../../trpc.ts';
 import { type Command, decideOne, takingOf, type Where } from './command.ts';
@@ -9,7 +17,7 @@ import { houseOf } from './house.ts';
 import { withWhatChanged } from './outrun.ts';
 import { policyOf } from '../policy.ts';
 import { type Change, record } from '../record.ts';
-import { throughAll } from '../placing/through-all.ts';
+import { throughAll } from '../../through-all.ts';
 import type { OrderFacts } from '../views.ts';
 
 /** An order after a command, and what happened to it. */
@@ -18,12 +26,11 @@ export type ChangedFacts = OrderFacts & Taken;
 export type Taken = { readonly order: Order; readonly events: readonly OrderEvent[] };
 type Answer = Result<ChangedFacts, Refusal>;
 
-/** The road of a single status command: a list of one. */
-export async function changeOrder(
-  em: EntityManager,
+/** A status command as it is done, unless its caller may not give it. */
+export function commandFor(
   { id, expectedVersion, command: action, ...where }: ChangeOrder & Where,
   ctx: Actor,
-): Promise<Answer> {
+): Result<Command, Refusal> {
   const command = commandOf(action);
   const needed = commandScopes[command.type];
   const reach = may(ctx.caller, needed.all)
@@ -32,7 +39,7 @@ export async function changeOrder(
       ? 'own'
       : null;
   if (reach === null) return err({ code: 'FORBIDDEN', scope: needed.own ?? needed.all });
-  return changeOne(em, { ctx: { ...ctx, reach }, id, expectedVersion, command, ...where });
+  return ok({ ctx: { ...ctx, reach }, id, expectedVersion, command, ...where });
 }
 
 /** A command on one order: what it would be in a list, alone. */
@@ -41,13 +48,34 @@ export async function changeOne(em: EntityManager, change: Command): Promise<Ans
   return answer ?? err({ code: 'ORDER_NOT_FOUND', id: change.id });
 }
 
+/**
+ * The commands of a batch that need not wait for anybody. `null` for those that do, and go alone: somebody
+ * else is at their order, or an earlier command of the batch.
+ */
+export async function changeFree(em: EntityManager, changes: Batch<Command>): Promise<(Answer | null)[]> {
+  const ids = await idsOf(em, changes);
+  const free = new Set(ids.values());
+  if (changes.length > 1) await keepFree(em, changes[0].ctx.caller.tenantId, free);
+  const goes = changes.map(({ id: name }) => {
+    const id = ids.get(name);
+    return id === undefined || free.delete(id);
+  });
+  const [first, ...others] = changes.filter((_, at) => goes[at]);
+  const answers = (first ? await changeAll(em, [first, ...others], ids) : []).values();
+  return goes.map((went) => (went ? (answers.next().value ?? null) : null));
+}
+
 /** Commands on orders that exist, all at once, and what there is to tell of each order afterwards. */
-export async function changeOrders(
-  em: EntityManager,
-  changes: readonly [Command, ...Command[]],
-): Promise<Answer[]> {
+export const changeOrders = async (em: EntityManager, changes: Batch<Command>): Promise<Answer[]> =>
+  changeAll(em, changes, await idsOf(em, changes));
+
+type Ids = ReadonlyMap<string, string>;
+
+async function changeAll(em: EntityManager, changes: Batch<Command>, ids: Ids): Promise<Answer[]> {
   const { tenantId } = changes[0].ctx.caller;
-  const { taken, known } = await takeOrders(em, changes, (orders) => orderNames(em, tenantId, orders));
+  const { taken, known } = await takeOrders(em, { changes, ids }, (orders) =>
+    orderNames(em, tenantId, orders),
+  );
   const names = await namesAfter(em, taken, known);
   return taken.map((one, at) => {
     const { ctx } = changes[at] ?? changes[0];
@@ -55,13 +83,22 @@ export async function changeOrders(
   });
 }
 
+/** The orders that commands name, by name. */
+const idsOf = (em: EntityManager, changes: Batch<Command>): Promise<Ids> =>
+  orderIds(
+    em,
+    changes[0].ctx.caller.tenantId,
+    changes.map(({ id }) => id),
+  );
+
 /** The same for whoever only asks what happened: nobody looks up what the orders name. */
 export async function stepOrders(
   em: EntityManager,
-  changes: readonly [Command, ...Command[]],
+  changes: Batch<Command>,
 ): Promise<Result<Taken, Refusal>[]> {
   const { tenantId } = changes[0].ctx.caller;
-  return (await takeOrders(em, changes, () => orderNames(em, tenantId, []))).taken;
+  const ids = await idsOf(em, changes);
+  return (await takeOrders(em, { changes, ids }, () => orderNames(em, tenantId, []))).taken;
 }
 
 /**
@@ -71,16 +108,11 @@ export async function stepOrders(
  */
 async function takeOrders(
   em: EntityManager,
-  changes: readonly [Command, ...Command[]],
+  { changes, ids }: { readonly changes: Batch<Command>; readonly ids: Ids },
   namesOf: (orders: readonly Order[]) => Promise<OrderNames>,
 ): Promise<{ readonly taken: Result<Taken, Refusal>[]; readonly known: OrderNames }> {
   const { tenantId } = changes[0].ctx.caller;
-  const ids = await orderIds(
-    em,
-    tenantId,
-    changes.map(({ id }) => id),
-  );
-  const locked = await lockOrders(em, tenantId, [...new Set(ids.values())]);
+  const locked = await lockOrders(em, tenantId, [...new Set(changes.flatMap(({ id }) => ids.get(id) ?? []))]);
   const known = await namesOf([...locked.values()]);
   const orderOf = ({ id }: Command) => locked.get(ids.get(id) ?? '');
   const pairs = changes.map((change) => {

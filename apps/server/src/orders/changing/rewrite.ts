@@ -54,11 +54,11 @@ function commandOf(input: UpdateOrder, directory: Directory, { caller }: Actor):
 }
 
 /** Gives back pieces of lines, shipping, or a free amount; the order's status stays. */
-export function refundOrder(em: EntityManager, input: RefundOrder, ctx: Actor): Answer {
+export function refundFor(input: RefundOrder, ctx: Actor): Command {
   const { id, expectedVersion, items, shipping, amount, to, reason } = input;
   const lines = items.map(({ id: lineId, quantity }) => ({ lineId, quantity }));
   const command = { type: 'refund', lines, shipping, amount, to, reason } as const;
-  return changeOne(em, { ctx, id, expectedVersion, command });
+  return { ctx, id, expectedVersion, command };
 }
 
 const holding: readonly string[] = ['DRAFT', 'PENDING', 'CONFIRMED', 'PROCESSING'];

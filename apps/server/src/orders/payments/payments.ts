@@ -4,20 +4,22 @@ import { type EntityManager, loadOrders, orderNames, paymentPlace, type PaymentP
 import type { Refusal } from '../../errors.ts';
 import type { Acting, Actor } from '../../trpc.ts';
 import { changeOne } from '../changing/change.ts';
+import { change } from '../changing/changing.ts';
+import type { Command } from '../changing/command.ts';
 import { policyOf, reaches } from '../policy.ts';
 import { throughGateway } from './through-gateway.ts';
-import { type OrderFacts, orderView } from '../views.ts';
+import { type OrderFacts, type OrderView, orderView } from '../views.ts';
 
 type Answer = Promise<Result<OrderFacts, Refusal>>;
 
 /** P1, and P3 in the same step when the money is there. */
-export async function createPayment(em: EntityManager, input: CreatePayment, ctx: Actor): Answer {
+export function newPayment(input: CreatePayment, ctx: Actor): Result<Command, Refusal> {
   const { order: id, expectedVersion, method, amount, reference, process } = input;
   const allowed = process ? mayTake(method, ctx) : ok(null);
   if (!allowed.ok) return allowed;
   const rest = { amount: amount ?? null, reference: reference ?? null, process };
   const command = { type: 'createPayment', method, ...rest } as const;
-  return changeOne(em, { ctx, id, expectedVersion, command });
+  return ok({ ctx, id, expectedVersion, command });
 }
 
 /** P3: takes the money of a payment. */
@@ -62,6 +64,12 @@ export const paidFor = (ctx: Acting, work: (em: EntityManager) => Answer) =>
     },
     view: orderView,
   });
+
+/** The order after a command by which money may go to and fro. */
+export const changePaid = (ctx: Acting, command: Result<Command, Refusal>): Promise<OrderView> =>
+  ctx.parts.gateway
+    ? paidFor(ctx, async (em) => (command.ok ? changeOne(em, command.value) : command))
+    : change(ctx, command);
 
 /** Cash and transfers are recorded by those who see them arrive. */
 export const mayTake = (method: CreatePayment['method'], { caller }: Actor): Result<null, Refusal> =>

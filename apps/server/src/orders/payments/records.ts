@@ -16,7 +16,7 @@ import type { Acting, Actor } from '../../trpc.ts';
 import { changeOne } from '../changing/change.ts';
 import { reaches } from '../policy.ts';
 import { changeGroup, openGroupPayment } from './group.ts';
-import { createPayment, mayTake } from './payments.ts';
+import { mayTake, newPayment } from './payments.ts';
 import { throughGateway } from './through-gateway.ts';
 
 const nobody = '00000000-0000-0000-0000-000000000000';
@@ -68,7 +68,9 @@ async function openOne(
   if (!order || !reaches(ctx, order))
     return err({ code: 'REFERENCE_UNKNOWN', field: 'order', what: 'Order' });
   const way = method ?? order.paymentMethod ?? 'credit_card';
-  const created = await createPayment(em, { ...input, method: way, process: false }, ctx);
+  const wanted = newPayment({ ...input, method: way, process: false }, ctx);
+  if (!wanted.ok) return wanted;
+  const created = await changeOne(em, wanted.value);
   if (!created.ok) return created;
   const paymentId = created.value.order.payments.at(-1)?.id ?? '';
   if (cardToken !== undefined) await keepCardToken(em, tenantId, { paymentId, token: cardToken });

@@ -7,7 +7,7 @@ import {
   ProcessPayment,
   RefundPayment,
 } from '@orderloom/core/inputs';
-import { createPayment, paidFor, processPayment, refundPayment } from './payments.ts';
+import { changePaid, newPayment, paidFor, processPayment, refundPayment } from './payments.ts';
 import {
   capturePayment,
   describePayment,
@@ -83,7 +83,7 @@ export const payments = router({
   create: procedure({ all: 'payments:process_all', own: 'payments:process_own' })
     .input(CreatePayment)
     .output(OrderView)
-    .mutation(({ ctx, input }) => paidFor(ctx, (em) => createPayment(em, input, ctx))),
+    .mutation(({ ctx, input }) => changePaid(ctx, newPayment(input, ctx))),
 
   process: procedure({ all: 'payments:process_all', own: 'payments:process_own' })
     .input(ProcessPayment)

@@ -2,9 +2,10 @@ import { ok } from '@orderloom/core';
 import { claimKeys, keepAnswers, newId, transact } from '@orderloom/db';
 import { aTenant, freshDatabase, raceUntil, type TestDatabase, type TestTenant } from '@orderloom/db/testing';
 import { describe, expect, it } from 'vitest';
-import type { Once } from '../../once.ts';
+import type { Answer, Once } from '../../once.ts';
 import type { Actor } from '../../trpc.ts';
-import { type Answer, placeOrders } from './place.ts';
+import { placeOrders } from './place.ts';
+import type { PlacedFacts } from '../views.ts';
 import { createPlacing } from './placing.ts';
 import type { Wish } from './wish.ts';
 
@@ -40,7 +41,7 @@ function aWish({ tenantId, principalId }: TestTenant, once: Once | null, quantit
   return { ctx, asked: { items, onShortage: 'reject', settle: 'later' } };
 }
 
-const codeOf = (answer: Answer): string => (answer.ok ? 'placed' : answer.error.code);
+const codeOf = (answer: Answer<PlacedFacts>): string => (answer.ok ? 'placed' : answer.error.code);
 
 /** Keys that were used before: `body` is what was answered, `null` while somebody is still at work. */
 const usedBefore = ({ tenantId }: TestTenant, claims: readonly Once[], body: string | null) =>
@@ -65,7 +66,7 @@ async function statesOf({ tenantId }: TestTenant): Promise<Map<string, string>> 
 }
 
 /** The order that an answer tells of. */
-function toldBy(answer: Answer): string {
+function toldBy(answer: Answer<PlacedFacts>): string {
   if (answer.ok) return answer.value.order.id;
   return answer.error.code === 'REPLAYED' ? answer.error.answer.body : answer.error.code;
 }

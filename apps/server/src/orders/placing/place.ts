@@ -25,34 +25,27 @@ import {
 } from '@orderloom/db';
 import { actOf } from '../../act.ts';
 import type { Refusal } from '../../errors.ts';
-import type { Replay } from '../../once.ts';
+import type { Batch } from '../../batches.ts';
+import { eachOnce } from '../../each-once.ts';
+import type { Answer } from '../../once.ts';
 import type { Actor } from '../../trpc.ts';
-import { claimed, settled } from './claims.ts';
 import { receiveFor, shownOnly } from '../remotely/haul.ts';
 import { policyOf, rulesOf } from '../policy.ts';
 import { record } from '../record.ts';
-import { throughAll } from './through-all.ts';
-import type { PlacedFacts } from '../views.ts';
+import { throughAll } from '../../through-all.ts';
+import { type PlacedFacts, placedView } from '../views.ts';
 import { type Around, type Asked, customerOf, nowhere, requestOf, wantedBy, type Wish } from './wish.ts';
-
-/** What became of a wish. */
-export type Answer = Result<PlacedFacts, Refusal | Replay>;
 
 /**
  * Places what several callers of one tenant wish for, in one transaction: claim their keys, find what they
  * name, lock carts, stock and balances in key order, ask core once, write all at once. A refused wish is a
  * value and rolls nothing back.
  */
-export async function placeOrders(em: EntityManager, wishes: readonly [Wish, ...Wish[]]): Promise<Answer[]> {
-  const [{ ctx: first }] = wishes;
-  const { tenantId } = first.caller;
-  const claims = await claimed(em, tenantId, wishes);
-  const answers = await throughAll(claims, (all) => placeClaimed(em, first, all));
-  await settled(em, tenantId, { wishes, claims, answers });
-  return answers;
-}
+export const placeOrders = (em: EntityManager, wishes: Batch<Wish>): Promise<Answer<PlacedFacts>[]> =>
+  eachOnce(em, wishes, { work: (all) => placeAll(em, all), view: placedView });
 
-async function placeClaimed(em: EntityManager, first: Actor, wishes: readonly Wish[]): Promise<Answer[]> {
+async function placeAll(em: EntityManager, wishes: Batch<Wish>): Promise<Answer<PlacedFacts>[]> {
+  const [{ ctx: first }] = wishes;
   const { tenantId } = first.caller;
   const directory = await openDirectory(em, tenantId, wishes.map(wantedBy));
   const carts = await lockCarts(em, tenantId, shoppers(wishes, directory));
@@ -72,7 +65,7 @@ async function placeClaimed(em: EntityManager, first: Actor, wishes: readonly Wi
   const recorded = await throughAll(decided, (all) => recordGroups(em, all));
   await follow(em, first, { asked, decided });
   const names = await namesAround(em, recorded, { directory, carts });
-  const answers = recorded.map((group, at): Answer => {
+  const answers = recorded.map((group, at): Answer<PlacedFacts> => {
     if (!group.ok) return group;
     const [order] = group.value;
     if (!order) return err({ code: 'INTERNAL' });

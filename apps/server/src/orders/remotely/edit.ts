@@ -3,6 +3,7 @@ import {
   isEditable,
   linesOf,
   may,
+  ok,
   type Order,
   openQuantity,
   transitionOf,
@@ -12,10 +13,11 @@ import { type Directory, earlierAnswer, openDirectory, type OrderNames } from '@
 import type { z } from 'zod';
 import { nameOutside } from '../../remote.ts';
 import type { Acting } from '../../trpc.ts';
-import { changeOrder } from '../changing/change.ts';
+import { changeOne, commandFor } from '../changing/change.ts';
+import { change } from '../changing/changing.ts';
 import { editOrder } from '../changing/edit.ts';
-import { moveOrder } from '../changing/move.ts';
-import { type Need, type Needs, type Taken, withPieces } from './pieces.ts';
+import { moveTo } from '../changing/move.ts';
+import { type Need, type Needs, type Taken, takesOutside, withPieces } from './pieces.ts';
 import { findOrder } from '../read.ts';
 import { type EditedView, editedView, orderView, type OrderView } from '../views.ts';
 import { lineOf } from '../placing/wish.ts';
@@ -29,23 +31,29 @@ export const editAnywhere = (ctx: Acting, input: EditOrder): Promise<z.output<ty
   });
 
 /** Gives an order a command; a draft takes its pieces when it is confirmed. */
-export const changeAnywhere = (ctx: Acting, input: ChangeOrder): Promise<OrderView> =>
-  withPieces(ctx, {
-    needs: async () =>
-      input.command.type === 'confirmDraft'
-        ? draftNeeds(ctx, { ...input, total: input.command.declaredTotal })
-        : null,
-    work: (em, taken) => changeOrder(em, { ...input, ...placeOf(taken) }, ctx),
+export function changeAnywhere(ctx: Acting, input: ChangeOrder): Promise<OrderView> {
+  const { command } = input;
+  if (command.type !== 'confirmDraft' || !takesOutside(ctx)) return change(ctx, commandFor(input, ctx));
+  return withPieces(ctx, {
+    needs: () => draftNeeds(ctx, { ...input, total: command.declaredTotal }),
+    work: async (em, taken) => {
+      const placing = commandFor({ ...input, ...placeOf(taken) }, ctx);
+      return placing.ok ? changeOne(em, placing.value) : placing;
+    },
     view: orderView,
   });
+}
 
 /** Brings an order to a status; from a draft that may lead through its confirmation. */
-export const moveAnywhere = (ctx: Acting, input: MoveOrder): Promise<OrderView> =>
-  withPieces(ctx, {
-    needs: async () => (['DRAFT', 'CANCELLED'].includes(input.status) ? null : draftNeeds(ctx, input)),
-    work: (em, taken) => moveOrder(em, { ...input, ...placeOf(taken) }, ctx),
+export function moveAnywhere(ctx: Acting, input: MoveOrder): Promise<OrderView> {
+  if (['DRAFT', 'CANCELLED'].includes(input.status) || !takesOutside(ctx))
+    return change(ctx, ok(moveTo(input, ctx)));
+  return withPieces(ctx, {
+    needs: () => draftNeeds(ctx, input),
+    work: (em, taken) => changeOne(em, moveTo({ ...input, ...placeOf(taken) }, ctx)),
     view: orderView,
   });
+}
 
 const placeOf = (taken: Taken | null) => (taken ? { takesAt: taken.takesAt } : {});
 

@@ -28,10 +28,14 @@ type Change<T, V> = {
   readonly view: (value: T) => V;
 };
 
+/** Whether the orders of this call take their pieces from somebody else's catalogue. */
+export const takesOutside = ({ parts, origin }: Acting): boolean =>
+  origin === 'service' && parts.remote?.goods != null;
+
 /** Changes an order; what it needs more is taken where orders of this family take their pieces. */
 export async function withPieces<T, V>(ctx: Acting, { needs, work, view }: Change<T, V>): Promise<V> {
   const { remote } = ctx.parts;
-  const needed = remote?.goods && ctx.origin === 'service' ? await needs() : null;
+  const needed = takesOutside(ctx) ? await needs() : null;
   if (!remote?.goods || !needed || needed.more.length === 0)
     return ctx.commitAs((em) => work(em, null), view);
   const haul = orThrow(await takeMore({ ctx, remote, goods: remote.goods }, needed));

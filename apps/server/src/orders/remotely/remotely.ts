@@ -3,12 +3,13 @@ import { err, ok, type Result } from '@orderloom/core';
 import { type Database, openDirectory, releaseKeys, transact } from '@orderloom/db';
 import type { Refusal } from '../../errors.ts';
 import { countPlaced } from '../../metrics.ts';
-import type { Replay } from '../../once.ts';
+import type { Answer, Replay } from '../../once.ts';
 import type { Basket, Errand, Goods, Haul, Offer, Remote } from '../../remote.ts';
 import type { Actor } from '../../trpc.ts';
-import { claimed, settled } from '../placing/claims.ts';
+import { claimed, settled } from '../../each-once.ts';
 import { type Shopper, shopperOf } from './shopper.ts';
-import { type Answer, placeOrders } from '../placing/place.ts';
+import { placeOrders } from '../placing/place.ts';
+import { type PlacedFacts, placedView } from '../views.ts';
 import type { Placing } from '../placing/placing.ts';
 import { wantedBy, type Wish, type Wished } from '../placing/wish.ts';
 
@@ -26,7 +27,7 @@ export const remotePlacing = (house: House, own: Placing): Placing => ({
   },
 });
 
-async function placeRemotely(house: House, wish: Wish): Promise<Answer> {
+async function placeRemotely(house: House, wish: Wish): Promise<Answer<PlacedFacts>> {
   const opened = await open(house, wish);
   if (!opened.ok) return opened;
   const gathered: Gathered = { basket: null, haul: null };
@@ -36,7 +37,9 @@ async function placeRemotely(house: House, wish: Wish): Promise<Answer> {
     const { currency } = opened.value;
     const errand = house.remote.errand({ tenantId: caller.tenantId, requestId, at, currency });
     const asked = await gather(house, { errand, wish, shopper: opened.value, gathered });
-    const answer: Answer = asked.ok ? await commit(house, { wish, asked: asked.value, gathered }) : asked;
+    const answer: Answer<PlacedFacts> = asked.ok
+      ? await commit(house, { wish, asked: asked.value, gathered })
+      : asked;
     placed = answer.ok;
     return answer;
   } finally {
@@ -136,16 +139,16 @@ async function find(
 type Placeable = { readonly wish: Wish; readonly asked: Wished; readonly gathered: Gathered };
 
 /** Places the order with what was gathered for it, all in one transaction. */
-async function commit({ db }: House, { wish, asked, gathered }: Placeable): Promise<Answer> {
+async function commit({ db }: House, { wish, asked, gathered }: Placeable): Promise<Answer<PlacedFacts>> {
   const { basket, haul } = gathered;
   const ctx: Actor = { ...wish.ctx, once: null };
   const { tenantId } = ctx.caller;
-  const done = await transact<Answer, Refusal>(db, { tenantId }, async (em) => {
+  const done = await transact<Answer<PlacedFacts>, Refusal>(db, { tenantId }, async (em) => {
     const [answer] = await placeOrders(em, [{ ctx, asked, ...(haul ? { haul } : {}) }]);
     if (!answer) return err({ code: 'INTERNAL' });
     if (answer.ok && haul && !(await haul.keep(em))) return err({ code: 'BUSY', retryAfterSeconds: 1 });
     if (answer.ok && basket && !(await basket.meanToClose(em))) return err({ code: 'CART_EMPTY' });
-    await settled(em, tenantId, { wishes: [wish], claims: [ok(wish)], answers: [answer] });
+    await settled(em, tenantId, { claims: [ok(wish)], answers: [answer], view: placedView });
     return ok(answer);
   });
   if (!done.ok) return done;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { nextOf } from './placing.ts';
+import { nextOf } from './batches.ts';
 
-type Waiter = { readonly name: string; readonly ctx: { readonly once: Keyed | null } };
+type Waiter = { readonly name: string; readonly wish: { readonly ctx: { readonly once: Keyed | null } } };
 type Keyed = { readonly principalId: string; readonly route: string; readonly key: string };
 
-const wish = (name: string, once: Keyed | null = null): Waiter => ({ name, ctx: { once } });
+const wish = (name: string, once: Keyed | null = null): Waiter => ({ name, wish: { ctx: { once } } });
 const keyed = (name: string, key: string, but: Partial<Keyed> = {}): Waiter =>
   wish(name, { principalId: 'p', route: 'r', key, ...but });
 const namesOf = (waiters: readonly Waiter[]) => waiters.map(({ name }) => name);
