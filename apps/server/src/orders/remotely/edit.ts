@@ -3,7 +3,6 @@ import {
   isEditable,
   linesOf,
   may,
-  ok,
   type Order,
   openQuantity,
   transitionOf,
@@ -46,11 +45,12 @@ export function changeAnywhere(ctx: Acting, input: ChangeOrder): Promise<OrderVi
 
 /** Brings an order to a status; from a draft that may lead through its confirmation. */
 export function moveAnywhere(ctx: Acting, input: MoveOrder): Promise<OrderView> {
-  if (['DRAFT', 'CANCELLED'].includes(input.status) || !takesOutside(ctx))
-    return change(ctx, ok(moveTo(input, ctx)));
+  const moving = moveTo(input, ctx);
+  if (!moving.ok || ['DRAFT', 'CANCELLED'].includes(input.status) || !takesOutside(ctx))
+    return change(ctx, moving);
   return withPieces(ctx, {
     needs: () => draftNeeds(ctx, input),
-    work: (em, taken) => changeOne(em, moveTo({ ...input, ...placeOf(taken) }, ctx)),
+    work: (em, taken) => changeOne(em, { ...moving.value, ...placeOf(taken) }),
     view: orderView,
   });
 }

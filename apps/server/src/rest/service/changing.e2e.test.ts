@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { aShop, type Answered, startApp } from '../../testing.ts';
+import { aShop, type Answered, aUser, startApp } from '../../testing.ts';
 import { aHand, fieldOf } from '../testing/occasions.ts';
+import { nothing } from '../testing/seen.ts';
 
 const app = await startApp();
 
@@ -9,12 +10,13 @@ async function open() {
   const shop = await aShop(app, { stock: 10, price: 2_500 });
   const staff = aHand(app, shop.staff.token);
   const customer = aHand(app, shop.customer.token);
+  const service = aHand(app, (await aUser(app, shop.tenant, 'service')).token);
   await staff.ask('/products', { body: { name: 'Pot', sku: 'POT', price: 10, quantity: 5 } });
   const left = async () => {
     const { json } = await staff.ask('/products');
     return Array.isArray(json) ? json.map((product) => Number(fieldOf({ json: product }, 'quantity'))) : [];
   };
-  return { tenantId: shop.tenant.tenantId, staff, customer, left };
+  return { tenantId: shop.tenant.tenantId, staff, customer, service, left };
 }
 
 const products = (...counts: [string | number, number][]) => ({
@@ -238,6 +240,17 @@ describe('leading an order to a status (S3-13 … S3-16)', () => {
       expect([from, to, answer.status, fieldOf(answer, 'code')]).toEqual([from, to, 409, 'no_path']);
     }
     expect(await left()).toEqual([6, 5]);
+  });
+
+  it('is refused to whoever lacks the right to it before the order is looked for', async () => {
+    const { staff, service } = await open();
+    for (const id of [nothing, await staff.placed(), await staff.moved('Cancelled')]) {
+      const answer = await service.ask(`/orders/${id}`, put('Refunded'));
+      expect([answer.status, fieldOf(answer, 'detail')]).toEqual([
+        403,
+        'This needs the scope orders:refund.',
+      ]);
+    }
   });
 
   it('knows no digits, and no word that is no status', async () => {
