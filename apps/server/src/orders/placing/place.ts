@@ -1,4 +1,5 @@
 import {
+  type Err,
   err,
   type House,
   isCharged,
@@ -66,7 +67,7 @@ async function placeAll(em: EntityManager, wishes: Batch<Wish>): Promise<Answer<
   await follow(em, first, { asked, decided });
   const names = await namesAround(em, recorded, { directory, carts });
   const answers = recorded.map((group, at): Answer<PlacedFacts> => {
-    if (!group.ok) return group;
+    if (!group.ok) return whereAsked(group, wishes[at]);
     const [order] = group.value;
     if (!order) return err({ code: 'INTERNAL' });
     const { ctx, asked: wished } = wishes[at] ?? { ctx: first, asked: null };
@@ -99,6 +100,14 @@ async function recordGroups(
     const refused = group.find((one) => !one.ok);
     return refused ?? ok(group.flatMap((one) => (one.ok ? [one.value] : [])));
   });
+}
+
+/** Lines that were added up are fewer: what is unknown is told by where it was asked for. */
+function whereAsked(refused: Err<Refusal>, wish: Wish | undefined): Err<Refusal> {
+  const { error } = refused;
+  if (error.code !== 'PRODUCT_UNKNOWN' || wish?.ctx.origin !== 'service' || wish.asked.items === 'cart')
+    return refused;
+  return err({ ...error, line: wish.asked.items.findIndex(({ product }) => product === error.ref) });
 }
 
 /** The group that was just placed, if it is one. */

@@ -226,6 +226,14 @@ describe('leading an order to a status (S3-13 … S3-16)', () => {
     expect((await staff.ask(`/orders/${greedy}`)).json).toMatchObject({ status: 'draft', version: 2 });
   });
 
+  it('takes no draft without products further, and blames no field that was not sent', async () => {
+    const { staff } = await open();
+    const answer = await staff.ask(`/orders/${await staff.drafted()}`, put('Ordered'));
+    expect(sayOf(answer)).toEqual(malformed);
+    expect(answer.json).toMatchObject({ detail: 'At least one product is required.' });
+    expect(answer.json).not.toHaveProperty('details');
+  });
+
   it('never goes back, nor past an end', async () => {
     const { staff, left } = await open();
     for (const [from, to] of [

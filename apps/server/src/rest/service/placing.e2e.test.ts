@@ -141,7 +141,8 @@ describe('placing an order of products (S1-1 … S1-12)', () => {
     [products(['MUG', 1_000_001]), 'products.0.item_count'],
     [products(['', 1]), 'products.0.product_id'],
     [products(['MUG\0', 1]), 'products.0.product_id'],
-    [products(['NOPE', 1]), 'products'],
+    [products(['NOPE', 1]), 'products.0.product_id'],
+    [products(['MUG', 1], ['MUG', 1], ['A1', 1], [1, 1], ['A2', 1]), 'products.2.product_id'],
     [{ ...products(['MUG', 1]), price: 1 }, 'price'],
     [{ ...products(['MUG', 1]), allow_partial: 'no' }, 'allow_partial'],
   ])('of %j is refused with what is wrong (wire test 13, S1-7, S1-12)', async (body, field) => {

@@ -40,6 +40,19 @@ describe('a refusal of the service family', () => {
     expect(Object.keys(Object(say(sampleOf('INVALID_INPUT')).body))).toEqual([...keys, 'details']);
   });
 
+  it('names the field of an unknown product, and no field that was not sent', () => {
+    const unknown = { code: 'PRODUCT_UNKNOWN', line: 2, ref: 'A1' } as const;
+    expect(say(unknown, 'editServiceOrder').body).toMatchObject({
+      message: 'products.2.product_id: Product not found: A1',
+      details: { 'products.2.product_id': ['Product not found: A1'] },
+    });
+    for (const operation of ['setServiceOrderStatus', 'confirmServiceOrder']) {
+      const { status, body } = say(unknown, operation);
+      expect([status, body]).toMatchObject([400, { detail: 'Product not found: A1' }]);
+      expect(body).not.toHaveProperty('details');
+    }
+  });
+
   it('is not confused by fields that are called as every object’s own', () => {
     const issues = ['constructor', '__proto__', 'toString'].map((path) => ({ path, message: 'no' }));
     for (const issue of issues)

@@ -73,13 +73,13 @@ function special(refusal: Refusal, { operation, requestId }: Told): Partial<Case
     case 'PRODUCT_UNKNOWN':
       return operation === forCustomer
         ? missing('Product not found.')
-        : malformed([{ path: 'products', message: `Product not found: ${refusal.ref}` }]);
+        : unmet(operation, `products.${refusal.line}.product_id`, `Product not found: ${refusal.ref}`);
     case 'REFERENCE_UNKNOWN':
       return operation === forCustomer || refusal.field !== 'customer'
         ? missing(`${refusal.what} not found.`)
         : malformed([{ path: 'customer_id', message: `${refusal.what} not found.` }]);
     case 'ORDER_EMPTY':
-      return malformed([{ path: 'products', message: 'At least one product is required.' }]);
+      return unmet(operation, 'products', 'At least one product is required.');
     case 'INSUFFICIENT_STOCK':
       return { ...short(operation), details: shortLines(refusal) };
     case 'INTERNAL':
@@ -169,6 +169,15 @@ const codes = new Map([
   ['limit', 'invalid_limit'],
   ['cursor', 'invalid_cursor'],
 ]);
+
+/** Who moves a draft on did not send its products: no field of theirs is wrong. */
+const moving: readonly (string | null)[] = ['setServiceOrderStatus', 'confirmServiceOrder'];
+
+/** What is wrong with the products of an order, by the field that names them where there is one. */
+function unmet(operation: string | null, path: string, message: string): Partial<Case> {
+  if (!moving.includes(operation)) return malformed([{ path, message }]);
+  return { status: 400, error: said.invalidRequest, code: 'invalid_request', message, detail: message };
+}
 
 /** S1-7: what is wrong, field by field. */
 function malformed(issues: readonly Issue[]): Partial<Case> {
