@@ -42,7 +42,7 @@ export {
   UpdateOrder,
 } from './order-inputs.ts';
 export { CreateToken, CreateUser, NewPassword, SignIn } from './people-inputs.ts';
-export { Amount, Count, Id, PositiveAmount, Quantity, Ref } from './word-inputs.ts';
+export { Amount, Count, Id, PositiveAmount, Quantity, quantityMax, Ref } from './word-inputs.ts';
 
 /** So many pieces of a product, or of one of its variants. */
 const Item = { product: Ref, variant: Ref.optional() };

@@ -31,8 +31,11 @@ export const Ref = z
 const whole = (min: number, max: number, said = `must be a whole number from ${min} to ${max}`) =>
   z.int(said).min(min, said).max(max, said);
 
+/** As many pieces as one line may be of. */
+export const quantityMax = 1_000_000;
+
 /** Whole pieces: 1 … 1,000,000. */
-export const Quantity = whole(1, 1_000_000);
+export const Quantity = whole(1, quantityMax);
 
 /** By how many pieces a count was wrong: signed. */
 export const Miscount = z
@@ -42,7 +45,7 @@ export const Miscount = z
   .refine((pieces) => pieces !== 0, 'must not be 0');
 
 /** How many pieces there shall be; 0 is none. */
-export const Count = whole(0, 1_000_000);
+export const Count = whole(0, quantityMax);
 
 /** Pieces that can be sold: none, or as many as can be counted. */
 export const Stock = whole(0, 2_147_483_647);

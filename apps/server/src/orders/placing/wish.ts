@@ -1,5 +1,5 @@
 import { type Address, err, may, ok, type PlaceRequest, type Result } from '@orderloom/core';
-import type { PlaceCart, PlaceOrder } from '@orderloom/core/inputs';
+import { type PlaceCart, type PlaceOrder, quantityMax } from '@orderloom/core/inputs';
 import type { Cart, Directory, ProductName, Wanted } from '@orderloom/db';
 import type { Refusal } from '../../errors.ts';
 import type { Haul } from '../../remote.ts';
@@ -53,6 +53,8 @@ export function requestOf({ ctx, asked }: Wish, around: Around): Result<Asked, R
 
   const { origin } = ctx;
   const { lines } = source.value;
+  const excess = origin === 'service' ? excessIn(lines) : null;
+  if (excess) return err(excess);
   const payFromBalance = asked.settle === 'balance';
   const request: PlaceRequest = {
     id: ctx.newId(),
@@ -127,9 +129,31 @@ function linesOf(
   return ok({ lines, cartId: cart.id });
 }
 
+type Counted = { readonly variantId: string; readonly ref: string; readonly quantity: number };
+
+const meant = ({ variantId, ref }: Counted): string => (variantId === nowhere ? ref : variantId);
+
+/** Lines of one variant that are more together than one line may be: the one that is too many. */
+export function excessIn(lines: readonly Counted[]): Refusal | null {
+  const sums = new Map<string, number>();
+  for (const [line, one] of lines.entries()) {
+    const sum = one.quantity + (sums.get(meant(one)) ?? 0);
+    if (sum > quantityMax) return excessAt(line);
+    sums.set(meant(one), sum);
+  }
+  return null;
+}
+
+export const excessAt = (line: number): Refusal => ({
+  code: 'INVALID_INPUT',
+  issues: [
+    { path: `items.${line}.quantity`, message: `must be at most ${quantityMax} of a product together` },
+  ],
+});
+
 /** Lines of one variant, added up where the first of them stands. */
 function addedUp(lines: PlaceRequest['lines']): PlaceRequest['lines'] {
-  const groups = Map.groupBy(lines, ({ variantId, ref }) => (variantId === nowhere ? ref : variantId));
+  const groups = Map.groupBy(lines, meant);
   return [...groups.values()].flatMap((all) => {
     const quantity = all.reduce((pieces, line) => pieces + line.quantity, 0);
     return all.slice(0, 1).map((line) => ({ ...line, quantity }));

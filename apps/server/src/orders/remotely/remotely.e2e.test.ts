@@ -99,6 +99,17 @@ describe('an order of a catalogue elsewhere', () => {
     ]);
   });
 
+  it('is of a million pieces of a product at most, by whatever names', async () => {
+    const { staff } = await open();
+    const products = [one(1_000_000), one(1, 1)].flatMap(({ body }) => body.products);
+    const refused = await staff('/orders', { body: { products } });
+    expect([refused.status, refused.json]).toMatchObject([
+      400,
+      { details: { 'products.1.item_count': [expect.any(String)] } },
+    ]);
+    expect(puts()).toEqual([]);
+  });
+
   it('leaves out what is short, tells it, and takes nothing of it', async () => {
     const { staff, tenantId } = await open();
     const products = [one(3), one(7, 'CUP')].flatMap(({ body }) => body.products);

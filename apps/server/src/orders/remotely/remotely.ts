@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { err, ok, type Result } from '@orderloom/core';
+import { quantityMax } from '@orderloom/core/inputs';
 import { type Database, openDirectory, releaseKeys, transact } from '@orderloom/db';
 import type { Refusal } from '../../errors.ts';
 import { countPlaced } from '../../metrics.ts';
@@ -11,7 +12,7 @@ import { type Shopper, shopperOf } from './shopper.ts';
 import { placeOrders } from '../placing/place.ts';
 import { type PlacedFacts, placedView } from '../views.ts';
 import type { Placing } from '../placing/placing.ts';
-import { wantedBy, type Wish, type Wished } from '../placing/wish.ts';
+import { excessAt, wantedBy, type Wish, type Wished } from '../placing/wish.ts';
 
 type House = { readonly db: Database; readonly remote: Remote };
 
@@ -131,7 +132,9 @@ async function find(
   for (const [line, { product, quantity }] of items.entries()) {
     const offer = offers.get(product);
     if (!offer) return err({ code: 'PRODUCT_UNKNOWN', line, ref: product });
-    wishes.set(offer.id, { offer, quantity: quantity + (wishes.get(offer.id)?.quantity ?? 0) });
+    const sum = quantity + (wishes.get(offer.id)?.quantity ?? 0);
+    if (sum > quantityMax) return err(excessAt(line));
+    wishes.set(offer.id, { offer, quantity: sum });
   }
   return ok([...wishes.values()]);
 }

@@ -122,6 +122,14 @@ describe('changing the products (S1-25 … S1-30)', () => {
     });
   });
 
+  it('is to a million pieces of a product at most, however often it is named', async () => {
+    const { customer } = await open();
+    const id = await customer.placed(products(['MUG', 2]));
+    const more = await customer.ask(`/orders/${id}`, patch(products(['MUG', 1_000_000], [1, 1])));
+    expect(sayOf(more)).toEqual(malformed);
+    expect(more.json).toMatchObject({ details: { 'products.1.item_count': [expect.any(String)] } });
+  });
+
   it('is possible until the order is shipped or has ended', async () => {
     const { staff } = await open();
     for (const status of ['Ordered', 'Confirmed', 'Processing']) {

@@ -139,6 +139,7 @@ describe('placing an order of products (S1-1 … S1-12)', () => {
     [products(['MUG', 1], ['MUG', -1]), 'products.1.item_count'],
     [products(['MUG', 1.5]), 'products.0.item_count'],
     [products(['MUG', 1_000_001]), 'products.0.item_count'],
+    [products(['MUG', 1_000_000], ['POT', 1], [1, 1]), 'products.2.item_count'],
     [products(['', 1]), 'products.0.product_id'],
     [products(['MUG\0', 1]), 'products.0.product_id'],
     [products(['NOPE', 1]), 'products.0.product_id'],
@@ -200,6 +201,15 @@ describe('an order for a customer (S3-8 … S3-12, wire test 31)', () => {
       'Customer not found.',
     ]);
     expect((await customer.ask('/orders/1', { body: items([1, 1]) })).status).toBe(201);
+  });
+
+  it('is of a million pieces of a product at most, however its lines are called', async () => {
+    const { staff } = await open();
+    const answer = await staff.ask('/orders/2', { body: items([1, 1_000_000], ['MUG', 1]) });
+    expect([answer.status, answer.json]).toMatchObject([
+      400,
+      { code: 'invalid_request', details: { 'items.1.quantity': [expect.any(String)] } },
+    ]);
   });
 
   it('is of what lies in the cart when nothing else is said (S3-24)', async () => {

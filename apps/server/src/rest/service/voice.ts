@@ -65,7 +65,7 @@ const forCustomer = 'createCustomerOrder';
 function special(refusal: Refusal, { operation, requestId }: Told): Partial<Case> {
   switch (refusal.code) {
     case 'INVALID_INPUT':
-      return malformed(refusal.issues);
+      return malformed(naming.includes(operation) ? refusal.issues.map(inProductsOfBody) : refusal.issues);
     case 'UNKNOWN_PARAMETER':
       return malformed([{ path: refusal.name, message: 'This parameter is not known.' }]);
     case 'MALFORMED_JSON':
@@ -169,6 +169,13 @@ const codes = new Map([
   ['limit', 'invalid_limit'],
   ['cursor', 'invalid_cursor'],
 ]);
+
+/** Whose bodies call the items of an order products, and count them in other words. */
+const naming: readonly (string | null)[] = ['createServiceOrder', 'editServiceOrder'];
+const inProductsOfBody = ({ path, message }: Issue): Issue => ({
+  path: path.replace(/^items\.(\d+)\.quantity$/, 'products.$1.item_count'),
+  message,
+});
 
 /** Who moves a draft on did not send its products: no field of theirs is wrong. */
 const moving: readonly (string | null)[] = ['setServiceOrderStatus', 'confirmServiceOrder'];
