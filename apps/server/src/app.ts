@@ -1,3 +1,5 @@
+import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import compression from 'compression';
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express';
@@ -8,6 +10,7 @@ import { guardConsole } from './auth/csrf.ts';
 import type { Config } from './config.ts';
 import type { Parts } from './context.ts';
 import { mountConsole } from './edge/console.ts';
+import { throughGate } from './rest/front.ts';
 import { mountGatewayWebhooks } from './edge/gateway-webhooks.ts';
 import { mountHealth, type Readiness } from './edge/health.ts';
 import { mountMailbox } from './edge/mailbox.ts';
@@ -21,15 +24,19 @@ import { appRouter } from './router.ts';
 import { assertRules } from './trpc-rules.ts';
 
 /** The whole server but for the port: `main.ts` and the tests call the same function. */
-export function createApp(parts: Parts, readiness: Readiness = { stopping: false }): Express {
+export function createApp(parts: Parts, readiness: Readiness = { stopping: false }): RequestListener {
   assertRules(appRouter);
   const { config, log } = parts;
   const app = bare(config);
   const routes = routesOf(parts, readiness);
   app.use(edge(log, () => new Date().toISOString()));
-  app.use(headers(config.publicUrl));
+  const headers = headersOf(config.publicUrl);
+  app.use((_req, res, next) => {
+    res.set(headers);
+    next();
+  });
   app.use((req, res) => routes(req, res, (thrown?: unknown) => answerLast(req, res, thrown ?? notFound)));
-  return app;
+  return throughGate({ parts, headers }, app);
 }
 
 function bare({ trustProxyHops }: Config): Express {
@@ -62,16 +69,21 @@ const isWhole: compression.CompressionFilter = (req, res) =>
 
 /**
  * What every answer says to a browser: nothing in it is a page. The console and the docs say more of their
- * own.
+ * own. It is always the same, so it is asked for once.
  */
-function headers(publicUrl: string): RequestHandler {
+function headersOf(publicUrl: string): Record<string, string> {
   const policy = { 'default-src': ["'none'"], 'base-uri': ["'none'"], 'form-action': ["'none'"] };
-  return helmet({
+  const said = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { ...policy, 'frame-ancestors': ["'none'"] } },
     strictTransportSecurity: publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
     referrerPolicy: { policy: 'no-referrer' },
     xFrameOptions: { action: 'deny' },
   });
+  const req = new IncomingMessage(new Socket());
+  const res = new ServerResponse(req);
+  said(req, res, () => {});
+  const headers = Object.entries(res.getHeaders());
+  return Object.fromEntries(headers.map(([name, value]) => [name, String(value)]));
 }
 
 /** The console's door: sessions only, a few calls at a time, nothing kept by anybody on the way. */

@@ -17,6 +17,7 @@ import {
 import { type Config, readConfig } from './config.ts';
 import type { Parts } from './context.ts';
 import { demoPassword, shop1 } from './demo/people.ts';
+import { openDoors } from './edge/doors.ts';
 import type { Readiness } from './edge/health.ts';
 import { hasMailbox } from './edge/mailbox.ts';
 import type { Live } from './live.ts';
@@ -30,8 +31,11 @@ const acquireMs = 500;
 const sweepMs = 3_600_000;
 const now = () => new Date().toISOString();
 
+/** A server that listens, and how to let nobody in any more. */
+type Open = { readonly server: Server; readonly closeDoors: () => void };
+
 /** Takes the port first, so that a taken one is told at once; requests that come early wait for the app. */
-function listen({ host, port }: Config, app: Promise<RequestListener>): Promise<Server> {
+async function listen({ host, port }: Config, app: Promise<RequestListener>): Promise<Open> {
   const server = createServer((req, res) => {
     void app.then(
       (handle) => handle(req, res),
@@ -40,12 +44,11 @@ function listen({ host, port }: Config, app: Promise<RequestListener>): Promise<
   });
   server.requestTimeout = 15_000;
   server.headersTimeout = 10_000;
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new Unready(whyNot(error, { host, port }))),
-    );
-    server.listen(port, host, () => resolve(server));
-  });
+  try {
+    return { server, closeDoors: await openDoors(server, { host, port }) };
+  } catch (thrown) {
+    throw thrown instanceof Error ? new Unready(whyNot(thrown, { host, port })) : thrown;
+  }
 }
 
 function whyNot(
@@ -72,9 +75,10 @@ function settled(config: Config, server: Server): Config {
 async function start(config: Config, log: Logger): Promise<void> {
   const readiness: Readiness = { stopping: false };
   const { promise: app, resolve: answer } = Promise.withResolvers<RequestListener>();
-  const server = await listen(config, app);
+  const open = await listen(config, app);
+  const { server } = open;
   const opening = openHouse(config, log);
-  const running: Running = { server, readiness, log, house: opening };
+  const running: Running = { ...open, readiness, log, house: opening };
   stopOnSignal(running);
   const { db, close } = await opening;
   try {
@@ -120,8 +124,7 @@ async function sandboxFor(
   }
 }
 
-type Running = {
-  readonly server: Server;
+type Running = Open & {
   readonly readiness: Readiness;
   readonly log: Logger;
   readonly house: Promise<House>;
@@ -149,8 +152,9 @@ function stopOnSignal(running: Running): void {
 }
 
 async function stop(running: Running): Promise<void> {
-  const { server, house, log } = running;
+  const { server, closeDoors, house, log } = running;
   running.live?.close();
+  closeDoors();
   await new Promise<void>((resolve) => {
     const patience = setTimeout(() => server.closeAllConnections(), graceMs);
     // A connection that has given its last answer would otherwise be kept open for the next question.

@@ -25,14 +25,17 @@ export function requestOf(req: Request): Requested {
   return requested;
 }
 
+/** The id that the caller gave to the request, if it is one, or a new one. */
+export const requestIdOf = (given: string | string[] | undefined): string =>
+  typeof given === 'string' && /^[\w.-]{8,64}$/.test(given) ? given : newId();
+
 /**
  * The first thing that every request meets: an id, a log of its own, and a line in the log when it is
  * answered.
  */
 export function edge(log: Logger, now: () => Instant): RequestHandler {
   return (req, res, next) => {
-    const given = req.get('x-request-id') ?? '';
-    const requestId = /^[\w.-]{8,64}$/.test(given) ? given : newId();
+    const requestId = requestIdOf(req.get('x-request-id'));
     const startedMs = performance.now();
     const requested: Requested = {
       requestId,

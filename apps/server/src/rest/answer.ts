@@ -83,12 +83,10 @@ export function sayNo(req: Request, res: Response, call: Call & { readonly throw
   const { publicUrl } = parts.config;
   const said = { requestId, path, publicUrl, operation: row?.operationId ?? null };
   const { status, body } = family.refuse(refusal, said);
-  const type = wantsPlainJson(req) ? 'application/json' : family.refusalType;
+  const type = wantsPlainJson(req.get('accept')) ? 'application/json' : family.refusalType;
   void send(res, call, { status, body: JSON.stringify(body), type, headers: headersOf(refusal) });
 }
 
 /** Problem details are sent as plain JSON to whoever asks for that and for nothing else. */
-function wantsPlainJson(req: Request): boolean {
-  const accept = req.get('accept') ?? '';
-  return /application\/json\b/i.test(accept) && !/problem\+json|\*\/\*/i.test(accept);
-}
+export const wantsPlainJson = (accept = ''): boolean =>
+  /application\/json\b/i.test(accept) && !/problem\+json|\*\/\*/i.test(accept);

@@ -8,7 +8,6 @@ import { sayNo } from './answer.ts';
 import { type Kinds, serve } from './bridge.ts';
 import { mountDocs } from './docs.ts';
 import { type Family, operationsOf, placeholdersLast } from './family.ts';
-import { aGate, type Gate } from './gate.ts';
 
 /** Every published API of this server. */
 export const families: readonly Family[] = [balance, service, api];
@@ -16,14 +15,12 @@ export const families: readonly Family[] = [balance, service, api];
 /** Serves the contracts and their documentation. A slash at the end of a path makes no difference. */
 export function mountRest(app: Express, parts: Parts): void {
   mountDocs(app, parts, families);
-  const gate = aGate();
-  for (const family of families) app.use(routerOf(family, parts, gate));
+  for (const family of families) app.use(routerOf(family, parts));
 }
 
-function routerOf(family: Family, parts: Parts, gate: Gate): express.Router {
+function routerOf(family: Family, parts: Parts): express.Router {
   const router = express.Router({ caseSensitive: true });
   const prefixes = [...family.prefixes];
-  router.use(prefixes, throughGate(parts, family, gate));
   router.use(prefixes, decodable(parts, family));
   for (const [path, operations] of byPath(family)) {
     for (const kinds of operations) router[kinds[0].method](path, serve({ parts, family, kinds }));
@@ -51,14 +48,6 @@ const refuseWith =
   (parts: Parts, family: Family, refusal: Parameters<typeof refuse>[0]): RequestHandler =>
   (req, res) =>
     sayNo(req, res, { parts, family, row: null, thrown: refuse(refusal) });
-
-/** Asked before anything is done for a request: whoever is one too many costs next to nothing. */
-const throughGate =
-  (parts: Parts, family: Family, gate: Gate): RequestHandler =>
-  (req, res, next) => {
-    if (gate(res)) next();
-    else refuseWith(parts, family, { code: 'BUSY', retryAfterSeconds: 1 })(req, res, next);
-  };
 
 /** A path that cannot be decoded leads nowhere; asked before the router stumbles over it. */
 const decodable =
