@@ -136,6 +136,7 @@ export const balance: Family = {
     const [status, sentence] = voice(refusal);
     return { status, body: { status: sentence } };
   },
+  samples: [{ code: 'REFERENCE_UNKNOWN', field: 'customer', what: 'Customer' }],
   refusalSchema: Sentence,
   refusalType: 'application/json',
   anyContentType: true,

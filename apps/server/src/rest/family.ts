@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Refusal } from '../errors.ts';
-import type { Row } from './row.ts';
+import { type Row, sampleOf } from './row.ts';
 
 /** What a family may say about the call that it refuses. */
 export type Told = {
@@ -23,6 +23,8 @@ export type Family = {
   /** Every path under which a row is served: its own first, then its aliases. */
   readonly pathsOf: (row: Row) => string[];
   readonly refuse: (refusal: Refusal, told: Told) => { readonly status: number; readonly body: unknown };
+  /** Refusals that never come here as the catalogue's examples tell them, as they come. */
+  readonly samples?: readonly Refusal[];
   readonly refusalSchema: z.ZodType;
   readonly refusalType: 'application/json' | 'application/problem+json';
   /** The body is read as JSON whatever its Content-Type says: the printed calls name none. */
@@ -65,6 +67,10 @@ export function refusalsOf(family: Family, row: Row): Refusal['code'][] {
   ];
   return [...new Set(codes)];
 }
+
+/** A refusal as it may come in a family. */
+export const sampleIn = ({ samples = [] }: Pick<Family, 'samples'>, code: Refusal['code']): Refusal =>
+  samples.find((one) => one.code === code) ?? sampleOf(code);
 
 /**
  * The operations of a family: rows of one method and path belong together, and the one without `when`

@@ -3,12 +3,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Refusal } from '../errors.ts';
 import { refusals } from '../refusals.ts';
 import { errorPages, errorsMarkdown } from './error-pages.ts';
-import { operationsOf, refusalsOf } from './family.ts';
+import { type Family, operationsOf, refusalsOf, sampleIn } from './family.ts';
 import { families } from './mount.ts';
-import { openApiOf } from './openapi.ts';
-import { sampleOf } from './row.ts';
+import { exampleCall, openApiOf } from './openapi.ts';
+import type { Row } from './row.ts';
 
 const publicUrl = 'http://127.0.0.1:8000';
 const document = openApiOf(families);
@@ -24,6 +25,17 @@ function stored(path: string, text: string): string {
   }
   return readFileSync(path, 'utf8');
 }
+
+/** What a row says when it refuses. */
+const refusedBy = (family: Family, { operationId: operation }: Row, code: Refusal['code']) =>
+  family.refuse(sampleIn(family, code), { ...exampleCall, operation });
+
+/** Where the document says what an operation answers with a status. */
+const answerIn = ({ path, method }: Row, status: number) => {
+  const paths = new Map(Object.entries(Object(document['paths'])));
+  const operations = Object(paths.get(path.replaceAll(/:(\w+)/g, '{$1}')));
+  return Object(Object(Object(operations[method]).responses)[status]);
+};
 
 /** An answer without a body has no example. */
 const asSent = (example: unknown): unknown =>
@@ -56,13 +68,36 @@ describe('the OpenAPI document', () => {
       for (const answer of Object.values(row.answers))
         expect(answer.schema.safeParse(asSent(answer.example)).error).toBeUndefined();
       for (const code of refusalsOf(family, row)) {
-        const told = { requestId: 'a-request', path: '/', publicUrl, operation: row.operationId };
-        const { status, body } = family.refuse(sampleOf(code), told);
+        const { status, body } = refusedBy(family, row, code);
         expect(family.refusalSchema.safeParse(body).error).toBeUndefined();
         expect(status).toBeGreaterThanOrEqual(400);
       }
       expect(row.body?.safeParse(row.bodyExample ?? {}).error).toBeUndefined();
     }
+  });
+});
+
+describe('a refusal in the OpenAPI document', () => {
+  const cases = rows.flatMap(({ family, row }) =>
+    refusalsOf(family, row).map((code) => ({ family, row, code, ...refusedBy(family, row, code) })),
+  );
+
+  it('is what the operation says, with the status that it answers', () => {
+    const { examples } = Object(document['components']);
+    for (const { family, row, code, status, body } of cases) {
+      const { examples: own } = answerIn(row, status).content[family.refusalType];
+      const { $ref } = own[refusals[code].wire];
+      const told = [row.operationId, code, examples[String($ref).split('/').at(-1) ?? ''].value];
+      expect(told).toEqual([row.operationId, code, body]);
+    }
+  });
+
+  it('is said in the description as callers read it', () => {
+    const said = (id: string, status: number) =>
+      rows.flatMap(({ row }) => (row.operationId === id ? answerIn(row, status).description : []));
+    expect(said('createServiceOrder', 404)).toEqual(['Product out of stock.']);
+    expect(said('createCustomerOrder', 404)).toEqual(['Product not found; Customer not found.']);
+    expect(said('createCustomerOrder', 500)).toEqual(['Failed to create the order.']);
   });
 });
 

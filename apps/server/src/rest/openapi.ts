@@ -4,10 +4,10 @@ import { refusals } from '../refusals.ts';
 import type { Rule } from '../trpc.ts';
 import { ruleOf } from './bridge.ts';
 import { type Deprecated, deprecationText } from './deprecation.ts';
-import { type Family, operationsOf, refusalsOf } from './family.ts';
+import { type Family, operationsOf, refusalsOf, sampleIn } from './family.ts';
 import { type Json, parametersOf, schemaOf } from './json-schema.ts';
 import { components, info } from './openapi-parts.ts';
-import { type Answer, type Row, sampleOf } from './row.ts';
+import type { Answer, Row } from './row.ts';
 
 /** Schemas and examples that operations share, collected while these are described. */
 type Shared = { readonly schemas: Record<string, Json>; readonly examples: Record<string, Json> };
@@ -129,27 +129,22 @@ function successOf({ method, deprecated, streams }: Row, answer: Answer, shared:
 const tagHeader = { ETag: ref('headers', 'ETag') };
 const replayHeader = { 'Idempotent-Replayed': ref('headers', 'IdempotentReplayed') };
 
-const told = {
+/** The call that examples of refusals are answers to. */
+export const exampleCall = {
   requestId: '7f1d8c52-0b0e-4d4f-9a55-3c1f0f5b8a01',
+  path: '/api/v1/orders/',
   publicUrl: 'http://127.0.0.1:8000',
 };
 
 /** One answer per status, with an example for each case that leads to it. */
 function refusalResponses(family: Family, row: Row, shared: Shared): Record<string, Json> {
-  const path = row.path.replaceAll(/:\w+/g, 'ORD-20260115-0001');
-  const cases = refusalsOf(family, row).map((code) => ({
-    code,
-    ...family.refuse(sampleOf(code), { ...told, path, operation: row.operationId }),
-  }));
+  const cases = refusalsOf(family, row).map((code) => caseOf(family, row, code));
   const schema = schemaOf(family.refusalSchema, 'output', shared.schemas);
   const responses = [...Map.groupBy(cases, ({ status }) => status)].map(([status, all]) => {
-    for (const { code, body } of all) {
-      const name = exampleName(family, code);
-      shared.examples[name] ??= { summary: refusals[code].title, value: body };
-    }
-    const examples = all.map(({ code }) => [refusals[code].wire, ref('examples', exampleName(family, code))]);
+    for (const { name, summary, body } of all) shared.examples[name] ??= { summary, value: body };
+    const examples = all.map(({ code, name }) => [refusals[code].wire, ref('examples', name)]);
     const content = { schema, examples: Object.fromEntries(examples) };
-    const description = `${all.map(({ code }) => refusals[code].title).join('; ')}.`;
+    const description = `${[...new Set(all.map(({ summary }) => summary))].join('; ')}.`;
     const headers = { 'X-Request-Id': ref('headers', 'RequestId'), ...extraHeaders(status) };
     // Whoever asks for plain JSON alone gets it.
     const types = { 'application/json': { schema }, [family.refusalType]: content };
@@ -158,8 +153,28 @@ function refusalResponses(family: Family, row: Row, shared: Shared): Record<stri
   return Object.fromEntries(responses);
 }
 
-const exampleName = (family: Family, code: Refusal['code']): string =>
-  `${family.name}_${refusals[code].wire}`;
+/** A refusal as an operation says it: an example of its own where its family says it otherwise elsewhere. */
+function caseOf(family: Family, { operationId }: Row, code: Refusal['code']) {
+  const say = (operation: string | null, of = code) =>
+    family.refuse(sampleIn(family, of), { ...exampleCall, operation });
+  const { status, body } = say(operationId);
+  const usual = say(null);
+  const isUsual = status === usual.status && JSON.stringify(body) === JSON.stringify(usual.body);
+  const { wire, title } = refusals[code];
+  const name = [family.name, wire, isUsual ? [] : operationId].flat().join('_');
+  const sentence = sentenceIn(body);
+  // What is said of whatever is malformed says nothing of this case.
+  const summary = sentence === sentenceIn(say(null, 'INVALID_INPUT').body) ? title : sentence;
+  return { code, status, body, name, summary };
+}
+
+/** What a refusal says to people, as a part of a sentence: the title where it has one, else the sentence. */
+const sentenceIn = (body: unknown): string => Said.parse(body).replace(/\.$/, '');
+const Said = z.union([
+  z.object({ title: z.string() }).transform(({ title }) => title),
+  z.object({ error: z.string() }).transform(({ error }) => error),
+  z.object({ status: z.string() }).transform(({ status }) => status),
+]);
 
 const extraHeaders = (status: number): Json => {
   if (status === 401) return { 'WWW-Authenticate': ref('headers', 'WWWAuthenticate') };

@@ -31,6 +31,7 @@ export const service: Family = {
   rows: [...serviceOrderRows, ...serviceCommandRows, ...catalogueRows, ...cartRows],
   pathsOf: ({ path }) => [path],
   refuse: serviceNo,
+  samples: [{ code: 'REFERENCE_UNKNOWN', field: 'customer', what: 'Customer' }],
   refusalSchema: Refused,
   refusalType: 'application/json',
   anyContentType: false,

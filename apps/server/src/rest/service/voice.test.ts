@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Refusal } from '../../errors.ts';
 import { refusals } from '../../refusals.ts';
 import { errorPages } from '../error-pages.ts';
-import { refusalsOf } from '../family.ts';
+import { refusalsOf, sampleIn } from '../family.ts';
 import { families } from '../mount.ts';
-import { sampleOf } from '../row.ts';
 import { service } from './family.ts';
 import { serviceNo } from './voice.ts';
 
@@ -28,16 +27,16 @@ const calls = [
 
 describe('a refusal of the service family', () => {
   it.each(calls)('%s of %s has its page, and something to say in every voice', (code, operation) => {
-    const body = Object(say(sampleOf(code), operation).body);
+    const body = Object(say(sampleIn(service, code), operation).body);
     expect(body.documentation).toBe(`${publicUrl}/docs/errors/${body.code}`);
     expect(pages).toContain(body.code);
     for (const key of ['error', 'message', 'detail']) expect(body[key]).toMatch(/\w/);
   });
 
   it('has its keys in the printed order', () => {
-    const keys = Object.keys(Object(say(sampleOf('ORDER_NOT_FOUND')).body));
+    const keys = Object.keys(Object(say(sampleIn(service, 'ORDER_NOT_FOUND')).body));
     expect(keys).toEqual(['error', 'documentation', 'code', 'message', 'detail']);
-    expect(Object.keys(Object(say(sampleOf('INVALID_INPUT')).body))).toEqual([...keys, 'details']);
+    expect(Object.keys(Object(say(sampleIn(service, 'INVALID_INPUT')).body))).toEqual([...keys, 'details']);
   });
 
   it('names the field of an unknown product, and no field that was not sent', () => {

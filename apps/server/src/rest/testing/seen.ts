@@ -1,7 +1,7 @@
 import type { Refusal } from '../../errors.ts';
-import { type Family, operationsOf, placeholdersLast, refusalsOf } from '../family.ts';
+import { type Family, operationsOf, placeholdersLast, refusalsOf, sampleIn } from '../family.ts';
 import { families } from '../mount.ts';
-import { type Row, sampleOf } from '../row.ts';
+import type { Row } from '../row.ts';
 
 type Documented = {
   readonly family: Family;
@@ -13,7 +13,7 @@ type Documented = {
 export const documented: readonly Documented[] = families.flatMap((family) =>
   operationsOf(family).map(([row]) => {
     const told = { requestId: 'a-request', path: '/', publicUrl: '', operation: row.operationId };
-    const statusOf = (code: Refusal['code']) => family.refuse(sampleOf(code), told).status;
+    const statusOf = (code: Refusal['code']) => family.refuse(sampleIn(family, code), told).status;
     const refused = refusalsOf(family, row).map(statusOf);
     const known = row.method === 'get' && !row.streams ? [304] : [];
     const answered = Object.keys(row.answers).map(Number);
