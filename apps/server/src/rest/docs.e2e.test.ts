@@ -1,10 +1,14 @@
+import { scopesOf } from '@orderloom/core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { refusals } from '../refusals.ts';
-import { call, startApp } from '../testing.ts';
+import { aShop, call, startApp } from '../testing.ts';
 import { families } from './mount.ts';
+import { nothing } from './testing/seen.ts';
 
 const app = await startApp();
+const Operation = z.object({ security: z.array(z.record(z.string(), z.array(z.string()))) });
+const Operations = z.object({ paths: z.record(z.string(), z.record(z.string(), Operation)) });
 const html = { Accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' };
 const json = { Accept: 'application/json' };
 const words = Object.values(refusals).map(({ wire }) => wire);
@@ -32,6 +36,27 @@ describe('the documentation, without tenant and without token', () => {
 
   it('shows no token outside of a demo shop', async () => {
     expect((await call(app, '/docs')).text).not.toContain('olm_test_');
+  });
+});
+
+describe('the rights in the documentation', () => {
+  const giving = families.flatMap(({ rows }) =>
+    rows.flatMap((row) => (row.command === undefined ? [] : [[row.operationId, row] as const])),
+  );
+
+  it.each(giving)('are those without which %s is refused', async (_, { method, path, bodyExample: body }) => {
+    const { json: document } = await call(app, '/openapi.json');
+    const { security } = Operations.parse(document).paths[path.replaceAll(/:(\w+)/g, '{$1}')]?.[method] ?? {};
+    const [scope = 'none'] = security?.[0]?.['bearerToken'] ?? [];
+    const { customer } = await aShop(app);
+    const { status, text } = await call(app, path.replace(':id', nothing), {
+      method: method.toUpperCase(),
+      token: customer.token,
+      headers: { 'If-Match': '1' },
+      ...(body === undefined ? {} : { body }),
+    });
+    const mayCustomers = scopesOf.customer.some((own) => own === scope);
+    expect([status, mayCustomers || text.includes(scope)]).toEqual([mayCustomers ? 404 : 403, true]);
   });
 });
 

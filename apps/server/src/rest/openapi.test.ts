@@ -77,6 +77,18 @@ describe('the OpenAPI document', () => {
   });
 });
 
+describe('an operation that gives a command', () => {
+  it.each(
+    rows.filter(({ row }) => row.procedure === 'orders.change').map(({ row }) => [row.operationId, row]),
+  )('%s says which, so that its rights are those of the command', (_, row) => {
+    const call = { params: { id: 'any' }, query: {}, version: 1, key: undefined, currency: '', publicUrl };
+    expect(row.command).toBeDefined();
+    expect(row.request({ ...call, body: row.bodyExample ?? {} })).toMatchObject({
+      command: { type: row.command },
+    });
+  });
+});
+
 describe('a refusal in the OpenAPI document', () => {
   const cases = rows.flatMap(({ family, row }) =>
     refusalsOf(family, row).map((code) => ({ family, row, code, ...refusedBy(family, row, code) })),

@@ -1,3 +1,4 @@
+import { commandScopes } from '@orderloom/core';
 import { z } from 'zod';
 import type { Refusal } from '../errors.ts';
 import { refusals } from '../refusals.ts';
@@ -37,7 +38,7 @@ export function openApiOf(families: readonly Family[]): Json {
 }
 
 function operationOf(family: Family, row: Row, shared: Shared): Json {
-  const rule = ruleOf(row.procedure);
+  const rule = row.command === undefined ? ruleOf(row.procedure) : commandScopes[row.command];
   return {
     operationId: row.operationId,
     tags: [row.tag],

@@ -1,3 +1,4 @@
+import type { OrderAction } from '@orderloom/core/inputs';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { z } from 'zod';
 import type { Refusal } from '../errors.ts';
@@ -67,6 +68,8 @@ type Facts = {
   readonly description?: string;
   /** It is on its way out, which every answer says. */
   readonly deprecated?: Deprecated;
+  /** The one command that it gives, which needs rights of its own. */
+  readonly command?: OrderAction['type'];
   /** In a trusted network this row answers without a credential. */
   readonly trusted?: boolean;
   /** `If-Match` is understood, or even required. */
