@@ -88,6 +88,7 @@ export {
   type Wanted,
 } from './queries/directory.ts';
 export { orderNames } from './queries/order-names.ts';
+export { remoteNames } from './queries/remote-names.ts';
 export { itemById, itemCustomer, itemsList, type ItemRecord } from './queries/item-list.ts';
 export { orderIds } from './queries/order-ids.ts';
 export {

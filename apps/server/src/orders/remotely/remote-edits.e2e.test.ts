@@ -63,6 +63,51 @@ describe('an edit with a catalogue elsewhere', () => {
   });
 });
 
+describe('an edit of what an order shows', () => {
+  /** A shop that has a product of number 2 without a sku of its own, which stands for a pot over there. */
+  async function withPots() {
+    const shop = await open();
+    await shop.ask('/products', { body: { name: 'Pot', price: 12.5, quantity: 0 } });
+    there.products.set('2', { id: 2, sku: 'POT', name: 'Pot', price: 12.5, quantity: 5, version: 1 });
+    return shop;
+  }
+
+  it.each(['P-2', '2', 2])('finds it over there by %j', async (name) => {
+    const { ask, edit, tenantId } = await withPots();
+    const placed = await ask('/orders', { body: { products: [{ product_id: 'POT', item_count: 1 }] } });
+    expect(placed.json).toMatchObject({ products: [{ product_id: 'P-2' }], items: [{ product_id: 2 }] });
+    const edited = await edit(orderIn(placed), [name, 3]);
+    expect([edited.status, edited.json]).toMatchObject([
+      200,
+      { products: [{ product_id: 'P-2', item_count: 3 }] },
+    ]);
+    await settled(tenantId);
+    expect(left('2')).toBe(2);
+  });
+
+  it('finds it over there when a draft is confirmed', async () => {
+    const { ask, edit } = await withPots();
+    const draft = await ask('/orders', { method: 'POST', headers: { 'Idempotency-Key': 'draft-1' } });
+    const id = orderIn(draft);
+    expect((await edit(id, ['POT', 2])).json).toMatchObject({ products: [{ product_id: 'P-2' }] });
+    expect((await ask(`/orders/${id}`, { method: 'PUT', body: { status: 'shipped' } })).status).toBe(200);
+    expect(left('2')).toBe(3);
+  });
+
+  it('takes nothing for as many as it has, by a number that is another product’s here', async () => {
+    const { ask, edit, tenantId } = await open();
+    const placed = await ask('/orders', { body: { products: [{ product_id: 1, item_count: 8 }] } });
+    // Our number 1 is a mug.
+    expect(placed.json).toMatchObject({ products: [{ product_id: 'TEA' }], items: [{ product_id: 2 }] });
+    const edited = await edit(orderIn(placed), ['1', 8]);
+    expect([edited.status, edited.json]).toMatchObject([200, { version: 1, products: [] }]);
+    const less = await edit(orderIn(placed), [1, 7]);
+    expect(less.json).toMatchObject({ products: [{ product_id: 'TEA', item_count: 7 }] });
+    await settled(tenantId);
+    expect(left('1')).toBe(3);
+  });
+});
+
 describe('a draft with a catalogue elsewhere', () => {
   it('takes its pieces when it is confirmed, and not before', async () => {
     const { ask, edit, tenantId } = await open();
