@@ -19,6 +19,13 @@ async function open() {
     });
   return { tenantId: tenant.tenantId, ask, edit };
 }
+/** A shop that has a product of number 2 without a sku of its own, which stands for a pot over there. */
+async function withPots() {
+  const shop = await open();
+  await shop.ask('/products', { body: { name: 'Pot', price: 12.5, quantity: 0 } });
+  there.products.set('2', { id: 2, sku: 'POT', name: 'Pot', price: 12.5, quantity: 5, version: 1 });
+  return shop;
+}
 const Said = z.object({ order_id: z.string() });
 const orderIn = ({ json }: { readonly json: unknown }) => Said.parse(json).order_id;
 const left = (id: string) => there.products.get(id)?.quantity;
@@ -64,14 +71,6 @@ describe('an edit with a catalogue elsewhere', () => {
 });
 
 describe('an edit of what an order shows', () => {
-  /** A shop that has a product of number 2 without a sku of its own, which stands for a pot over there. */
-  async function withPots() {
-    const shop = await open();
-    await shop.ask('/products', { body: { name: 'Pot', price: 12.5, quantity: 0 } });
-    there.products.set('2', { id: 2, sku: 'POT', name: 'Pot', price: 12.5, quantity: 5, version: 1 });
-    return shop;
-  }
-
   it.each(['P-2', '2', 2])('finds it over there by %j', async (name) => {
     const { ask, edit, tenantId } = await withPots();
     const placed = await ask('/orders', { body: { products: [{ product_id: 'POT', item_count: 1 }] } });
@@ -154,5 +153,14 @@ describe('a cart of ours with a catalogue elsewhere', () => {
     expect([placed.status, placed.json]).toMatchObject([201, { products: [{ product_id: 'TEA' }] }]);
     await settled(tenantId);
     expect(left('1')).toBe(6);
+  });
+
+  it('orders what has another sku here', async () => {
+    const { ask, tenantId } = await withPots();
+    await ask('/carts/1', { body: { product_id: 'POT', quantity: 2 } });
+    const placed = await ask('/orders/1', { method: 'POST' });
+    expect([placed.status, placed.json]).toMatchObject([201, { products: [{ product_id: 'P-2' }] }]);
+    await settled(tenantId);
+    expect(left('2')).toBe(3);
   });
 });

@@ -1,5 +1,5 @@
 import { ok, type Result } from '@orderloom/core';
-import { cartOf, type Directory, type EntityManager, openDirectory } from '@orderloom/db';
+import { cartOf, type Directory, type EntityManager, openDirectory, remoteNames } from '@orderloom/db';
 import type { Refusal } from '../../errors.ts';
 import { nameOutside } from '../../remote.ts';
 import { customerOf, type Wish } from '../placing/wish.ts';
@@ -33,14 +33,15 @@ export async function shopperOf(
   });
 }
 
-/** What lies in our own cart, by sku. */
+/** What lies in our own cart, by its names outside. */
 async function ownCart(em: EntityManager, tenantId: string, customerId: string): Promise<Shopper['cart']> {
   const cart = await cartOf(em, tenantId, customerId);
   if (cart?.status !== 'Active') return [];
   const products = cart.items.map(({ productId }) => productId);
   const named = await openDirectory(em, tenantId, [{ products, customers: [], stores: [], addresses: [] }]);
+  const outside = await remoteNames(em, tenantId, products);
   return cart.items.map(({ productId, quantity }) => ({
-    product: named.product(productId)?.sku ?? productId,
+    product: outside.get(productId) ?? named.product(productId)?.sku ?? productId,
     quantity,
   }));
 }
