@@ -142,9 +142,9 @@ describe('starting', () => {
 describe('stopping', () => {
   const inTime = { timeout: 20_000, interval: 20 };
   const waiting = `select from pg_locks where not granted and relation = 'customers'::regclass`;
-  /** A request has come as far as the table that somebody holds. */
-  const waitsAtLock = () =>
-    expect.poll(async () => (await app.db.pool.query(waiting)).rowCount, inTime).toBe(1);
+  /** So many requests have come as far as the table that somebody holds. */
+  const waitAtLock = (requests: number) =>
+    expect.poll(async () => (await app.db.pool.query(waiting)).rowCount, inTime).toBe(requests);
   const takesNoMore = (url: string) =>
     expect
       .poll(() => call({ url }, '/healthz').then(() => 'answered', String), inTime)
@@ -154,13 +154,16 @@ describe('stopping', () => {
     const { url, child, ended } = await started();
     const blocker = await app.db.pool.connect();
     await blocker.query('begin; lock table customers in access exclusive mode');
-    const slow = call({ url }, '/order/customers', { token: shop.staff.token });
-    await waitsAtLock();
+    // Each over a connection of its own, by whichever listener it came in.
+    const slow = Array.from({ length: 6 }, () =>
+      call({ url }, '/order/customers', { token: shop.staff.token }),
+    );
+    await waitAtLock(6);
     child.kill('SIGTERM');
     await takesNoMore(url);
     await blocker.query('rollback');
     blocker.release();
-    expect((await slow).status).toBe(200);
+    expect((await Promise.all(slow)).map(({ status }) => status)).toEqual(slow.map(() => 200));
     expect(await ended).toBe(0);
   });
 
@@ -169,7 +172,7 @@ describe('stopping', () => {
     const blocker = await app.db.pool.connect();
     await blocker.query('begin; lock table customers in access exclusive mode');
     const slow = call({ url }, '/order/customers', { token: shop.staff.token }).catch(() => 'gone');
-    await waitsAtLock();
+    await waitAtLock(1);
     child.kill('SIGINT');
     await takesNoMore(url);
     child.kill('SIGINT');

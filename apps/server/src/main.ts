@@ -17,7 +17,7 @@ import {
 import { type Config, readConfig } from './config.ts';
 import type { Parts } from './context.ts';
 import { demoPassword, shop1 } from './demo/people.ts';
-import { openDoors } from './edge/doors.ts';
+import { type CloseDoors, openDoors } from './edge/doors.ts';
 import type { Readiness } from './edge/health.ts';
 import { hasMailbox } from './edge/mailbox.ts';
 import type { Live } from './live.ts';
@@ -31,8 +31,8 @@ const acquireMs = 500;
 const sweepMs = 3_600_000;
 const now = () => new Date().toISOString();
 
-/** A server that listens, and how to let nobody in any more. */
-type Open = { readonly server: Server; readonly closeDoors: () => void };
+/** A server that listens. */
+type Open = { readonly server: Server; readonly closeDoors: CloseDoors };
 
 /** Takes the port first, so that a taken one is told at once; requests that come early wait for the app. */
 async function listen({ host, port }: Config, app: Promise<RequestListener>): Promise<Open> {
@@ -154,17 +154,12 @@ function stopOnSignal(running: Running): void {
 async function stop(running: Running): Promise<void> {
   const { server, closeDoors, house, log } = running;
   running.live?.close();
-  closeDoors();
-  await new Promise<void>((resolve) => {
-    const patience = setTimeout(() => server.closeAllConnections(), graceMs);
-    // A connection that has given its last answer would otherwise be kept open for the next question.
-    const idle = setInterval(() => server.closeIdleConnections(), 50);
-    server.close(() => {
-      clearTimeout(patience);
-      clearInterval(idle);
-      resolve();
-    });
-  });
+  const patience = setTimeout(() => server.closeAllConnections(), graceMs);
+  // A connection that has given its last answer would otherwise be kept open for the next question.
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  await closeDoors();
+  clearTimeout(patience);
+  clearInterval(idle);
   await running.work?.stop();
   running.redis?.close();
   await (await house).close();

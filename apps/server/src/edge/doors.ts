@@ -11,15 +11,18 @@ const waitingMax = 4_096;
 /** Where a server listens; with port 0 the system chooses. */
 export type Where = { readonly host: string; readonly port: number };
 
-/** Opens a server at a port that nobody else has; answers how to let nobody in any more. */
-export async function openDoors(server: Server, { host, port }: Where): Promise<() => void> {
+/** Lets nobody in any more, and waits until everybody has left. */
+export type CloseDoors = () => Promise<void>;
+
+/** Opens a server at a port that nobody else has. */
+export async function openDoors(server: Server, { host, port }: Where): Promise<CloseDoors> {
   const free = await opened(createServer(), { host, port });
   const address = free.address();
   await new Promise((resolve) => free.close(resolve));
   const chosen = typeof address === 'object' && address ? address.port : port;
   const where = { host, port: chosen, backlog: waitingMax, reusePort: doorsMax > 1 };
   await opened(server, where);
-  const doors: Door[] = [];
+  const doors: Door[] = [server];
   for (let at = 1; at < doorsMax; at += 1)
     doors.push(
       await opened(
@@ -27,7 +30,9 @@ export async function openDoors(server: Server, { host, port }: Where): Promise<
         where,
       ),
     );
-  return () => doors.forEach((door) => door.close());
+  return async () => {
+    await Promise.all(doors.map((door) => new Promise((resolve) => door.close(resolve))));
+  };
 }
 
 async function opened(door: Door, where: ListenOptions): Promise<Door> {
