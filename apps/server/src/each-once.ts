@@ -12,7 +12,7 @@ type Granting<W, T, A> = {
   /** Grants the wishes whose requests are new; `null` for those that must go alone. */
   readonly work: (wishes: Batch<W>) => Promise<A[]>;
   /** What is answered, and stored for requests with a key. */
-  readonly view: (value: T) => unknown;
+  readonly view: (value: T, wish: W) => unknown;
 };
 
 /** Claims the keys of a batch, grants what is new, and stores the answers, for one transaction. */
@@ -47,23 +47,26 @@ export async function claimed<W extends Wish>(
   });
 }
 
-type Granted<T> = {
-  readonly claims: readonly Claimed<Wish>[];
+type Granted<W, T> = {
+  readonly claims: readonly Claimed<W>[];
   readonly answers: readonly (Answer<T> | null)[];
-  readonly view: (value: T) => unknown;
+  readonly view: (value: T, wish: W) => unknown;
 };
 
 /** Stores the answers of what was done now; a refusal is not stored, so that a later try decides anew. */
-export async function settled<T>(
+export async function settled<W extends Wish, T>(
   em: EntityManager,
   tenantId: string,
-  { claims, answers, view }: Granted<T>,
+  { claims, answers, view }: Granted<W, T>,
 ): Promise<void> {
-  const held = claims.flatMap((claim, at): { claim: Once; answer: Answer<T> | null | undefined }[] =>
-    claim.ok && claim.value.ctx.once ? [{ claim: claim.value.ctx.once, answer: answers[at] }] : [],
+  type Held = { readonly wish: W; readonly claim: Once; readonly answer: Answer<T> | null | undefined };
+  const held = claims.flatMap((wish, at): Held[] =>
+    wish.ok && wish.value.ctx.once
+      ? [{ wish: wish.value, claim: wish.value.ctx.once, answer: answers[at] }]
+      : [],
   );
-  const kept = held.flatMap(({ claim, answer }) =>
-    answer?.ok ? [{ claim, answer: claim.answer(view(answer.value)) }] : [],
+  const kept = held.flatMap(({ wish, claim, answer }) =>
+    answer?.ok ? [{ claim, answer: claim.answer(view(answer.value, wish)) }] : [],
   );
   const refused = held.flatMap(({ claim, answer }) => (answer?.ok ? [] : [claim]));
   await keepAnswers(em, tenantId, kept);

@@ -228,7 +228,7 @@ export {
 } from './queries/gateway.ts';
 export {
   groupOrderIds,
-  paymentById,
+  paymentsById,
   paymentCustomer,
   paymentPlace,
   paymentsList,

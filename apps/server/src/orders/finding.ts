@@ -6,15 +6,21 @@ import {
   orderHistories,
   type OrderNames,
   orderNames,
+  type PaymentRecord,
+  paymentsById,
   read,
   type TimelineEvent,
 } from '@orderloom/db';
 import { together } from '../together.ts';
 
-/** Finds single orders by UUID or number: in one transaction those that a tenant asks for at once. */
+/** Finds single orders and payments: in one transaction those that a tenant asks for at once. */
 export type Finding = {
+  /** An order by its UUID or number, with the names of those it concerns. */
   readonly whole: (tenantId: string, name: string) => Promise<Found<OrderNames>>;
+  /** The same with what happened to it. */
   readonly timeline: (tenantId: string, name: string) => Promise<Found<readonly TimelineEvent[]>>;
+  /** A payment by its UUID. */
+  readonly payment: (tenantId: string, id: string) => Promise<PaymentRecord | undefined>;
 };
 
 /** The order, not yet seen to be within the caller's reach, and what was found about it. */
@@ -40,7 +46,11 @@ export function createFinding(db: Database): Finding {
       return order && { order, more: tell(order.id) };
     };
   };
+  const payments = together((tenantId: string, ids: readonly string[]) =>
+    read(db, { tenantId }, (em) => paymentsById(em, tenantId, [...new Set(ids)])),
+  );
   return {
+    payment: async (tenantId, id) => (await payments(tenantId, id)).get(id.toLowerCase()),
     whole: finder(async (em, tenantId, orders) => {
       const names = await orderNames(em, tenantId, orders);
       return () => names;

@@ -24,12 +24,12 @@ import { outcome } from '../once.ts';
 import { procedure, router } from '../trpc.ts';
 import { bulkUpdate, BulkView } from './changing/bulk.ts';
 import { commandFor } from './changing/change.ts';
-import { change } from './changing/changing.ts';
+import { change, changeAs } from './changing/changing.ts';
 import { changePaid, paidFor } from './payments/payments.ts';
 import { createDraft } from './placing/draft.ts';
 import { changeAnywhere, editAnywhere, moveAnywhere } from './remotely/edit.ts';
 import { withdrawal } from './changing/move.ts';
-import { FeedbackView, feedbackView, rateOrder } from './changing/rate.ts';
+import { FeedbackView, feedbackView, ratingFor } from './changing/rate.ts';
 import { refundFor, removeOrder, updateOrder } from './changing/rewrite.ts';
 import {
   allOrders,
@@ -162,7 +162,7 @@ export const orders = router({
   rate: procedure({ all: 'orders:update_all', own: 'orders:update_own' })
     .input(RateOrder)
     .output(FeedbackView)
-    .mutation(({ ctx, input }) => ctx.commitAs((em) => rateOrder(em, input, ctx), feedbackView)),
+    .mutation(({ ctx, input }) => changeAs(ctx, ok(ratingFor(input, ctx)), feedbackView)),
 
   /** Takes many orders one step further, each for itself. */
   bulkUpdate: procedure({ all: 'bulk:run' })

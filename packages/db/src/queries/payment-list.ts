@@ -125,19 +125,21 @@ export const paymentsList: ListSpec = {
   search: holding('p.reference', `(select string_agg(o.number, ' ') ${parts})`),
 };
 
-/** One payment as it is now; a part of a group's payment is told as the whole. */
-export async function paymentById(
+/** Payments as they are now, by id; the parts of a group's payment are told as the whole. */
+export async function paymentsById(
   em: EntityManager,
   tenantId: string,
-  paymentId: string,
-): Promise<PaymentRecord | undefined> {
-  const [found] = await rows<PaymentRecord>(
+  ids: readonly string[],
+): Promise<Map<string, PaymentRecord>> {
+  const found = await rows<{ part: string; whole: PaymentRecord }>(
     em,
-    `select ${columns} from payments p ${joins}
-     where p.tenant_id = $1 and (p.id = $2 or p.group_payment_id = $2) and ${isThere} limit 1`,
-    [tenantId, paymentId],
+    `select p.id as part, (select to_json(w) from (select ${columns}) w) as whole
+     from payments p ${joins}
+     where p.tenant_id = $1 and (p.id = any ($2::uuid[]) or p.group_payment_id = any ($2::uuid[]))
+       and ${isThere}`,
+    [tenantId, [...ids]],
   );
-  return found;
+  return new Map(found.flatMap(({ part, whole }) => [part, whole.id].map((id) => [id, whole] as const)));
 }
 
 /** The orders that a payment is of; more than one when it is the payment of a group. */

@@ -1,19 +1,20 @@
-import { err, ok, type PaymentCommand, type Result } from '@orderloom/core';
+import { err, ok, type Order, type PaymentCommand, paymentStatusOf, type Result } from '@orderloom/core';
 import type { CapturePayment, DescribePayment, OpenPayment, PaymentNamed } from '@orderloom/core/inputs';
 import {
   type EntityManager,
   findOrders,
   keepCardToken,
-  paymentById,
   paymentCustomer,
   paymentPlace,
   type PaymentRecord,
+  paymentsById,
   paymentsList,
 } from '@orderloom/db';
-import { orThrow, type Refusal } from '../../errors.ts';
+import { orThrow, type Refusal, refuse } from '../../errors.ts';
 import { type ListAsked, listPage } from '../../list.ts';
 import type { Acting, Actor } from '../../trpc.ts';
 import { changeOne } from '../changing/change.ts';
+import { changeAs } from '../changing/changing.ts';
 import { reaches } from '../policy.ts';
 import { changeGroup, openGroupPayment } from './group.ts';
 import { mayTake, newPayment } from './payments.ts';
@@ -29,8 +30,11 @@ export const pageOfPayments = (ctx: Acting, asked: ListAsked) =>
   });
 
 /** One payment, if the caller may see it. */
-export const findPayment = async (ctx: Acting, id: string) =>
-  orThrow(await ctx.read((em) => paymentFor(em, ctx, id)));
+export async function findPayment(ctx: Acting, id: string): Promise<PaymentRecord> {
+  const found = isUuid.test(id) ? await ctx.parts.finding.payment(ctx.caller.tenantId, id) : undefined;
+  if (!found || !reaches(ctx, found)) throw refuse({ code: 'PAYMENT_NOT_FOUND', id });
+  return found;
+}
 
 const isUuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -39,7 +43,8 @@ async function paymentFor(
   ctx: Actor,
   id: string,
 ): Promise<Result<PaymentRecord, Refusal>> {
-  const found = isUuid.test(id) ? await paymentById(em, ctx.caller.tenantId, id) : undefined;
+  const known = isUuid.test(id) ? await paymentsById(em, ctx.caller.tenantId, [id]) : undefined;
+  const found = known?.get(id.toLowerCase());
   return found && reaches(ctx, found) ? ok(found) : err({ code: 'PAYMENT_NOT_FOUND', id });
 }
 
@@ -89,8 +94,7 @@ async function changePayment(
   const found = await paymentFor(em, ctx, id);
   const place = found.ok ? await paymentPlace(em, ctx.caller.tenantId, id) : undefined;
   if (!found.ok || !place) return err({ code: 'PAYMENT_NOT_FOUND', id });
-  const takes = command.type === 'processPayment' || command.type === 'authorizePayment';
-  const allowed = takes ? mayTake(place.method, ctx) : ok(null);
+  const allowed = mayGive(command, place, ctx);
   if (!allowed.ok) return allowed;
   const done = place.isGroup
     ? await changeGroup(em, { ctx, place, expectedVersion, command })
@@ -100,16 +104,52 @@ async function changePayment(
   return command.type === 'deletePayment' ? found : paymentFor(em, ctx, id);
 }
 
+const takes = ({ type }: Command): boolean => type === 'processPayment' || type === 'authorizePayment';
+
+const mayGive = (command: Command, { method }: Pick<PaymentRecord, 'method'>, ctx: Actor) =>
+  takes(command) ? mayTake(method, ctx) : ok(null);
+
+/** A command on a payment where no gateway is asked; that of one order goes in company. */
+async function alone(ctx: Acting, done: Done): Promise<PaymentRecord> {
+  const { id, expectedVersion, command } = done;
+  const found = await findPayment(ctx, id);
+  if (!found.order) return ctx.commit((em) => changePayment(em, done, ctx));
+  orThrow(mayGive(command, found, ctx));
+  const change = ok({ ctx, id: found.order.id, expectedVersion, command });
+  return changeAs(ctx, change, ({ order, events }) => recordIn(order, found, events.length > 0));
+}
+
+/** A payment as it is after a command on its order. */
+function recordIn(order: Order, before: PaymentRecord, changed: boolean): PaymentRecord {
+  const payment = order.payments.find(({ id }) => id === before.id);
+  if (!payment) throw new RangeError(`order ${order.id} has lost payment ${before.id}`);
+  const { reference, captured, refunded, failure, processedAt, refundedAt } = payment;
+  return {
+    ...before,
+    version: order.version,
+    status: paymentStatusOf(payment),
+    updatedAt: changed ? order.updatedAt : before.updatedAt,
+    reference,
+    captured,
+    refunded,
+    failure,
+    processedAt,
+    refundedAt,
+  };
+}
+
 /** A command whose effect may be a gateway’s to have; money that it declines to take is refused. */
-const asked = (ctx: Acting, done: Done) =>
+const asked = (ctx: Acting, done: Done): Promise<PaymentRecord> =>
+  ctx.parts.gateway ? askedOf(ctx, done) : alone(ctx, done);
+
+const askedOf = (ctx: Acting, done: Done) =>
   throughGateway(ctx, {
     work: (em) => changePayment(em, done, ctx),
     idOf: ({ id }) => id,
     ordersOf: async (em, id) => (await paymentPlace(em, ctx.caller.tenantId, id))?.orderIds ?? [],
     again: async (em) => {
       const found = await paymentFor(em, ctx, done.id);
-      const takes = done.command.type === 'processPayment' || done.command.type === 'authorizePayment';
-      const isDeclined = found.ok && takes && found.value.status === 'FAILED';
+      const isDeclined = found.ok && takes(done.command) && found.value.status === 'FAILED';
       return isDeclined ? err({ code: 'PAYMENT_DECLINED', id: done.id }) : found;
     },
     view: (payment) => payment,
