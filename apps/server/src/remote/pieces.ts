@@ -152,5 +152,7 @@ export async function askAgain(
   { product, plan }: { readonly product: string; readonly plan: Plan },
 ): Promise<Moved> {
   if (plan.etag === null) return { state: 'lost' };
-  return (await carryOut(desk, errand, { product, plan, by: 0 })).moved ?? { state: 'lost' };
+  const moved = (await carryOut(desk, errand, { product, plan, by: 0 })).moved ?? { state: 'lost' };
+  // Not being sent this time says nothing of the time before.
+  return moved.state === 'trouble' ? { ...moved, trouble: { ...moved.trouble, doubted: true } } : moved;
 }

@@ -41,6 +41,36 @@ async function waitingFor(table: string) {
 const ordersOf = async (tenantId: string) =>
   (await app.db.pool.query('select id from orders where tenant_id = $1', [tenantId])).rows;
 
+describe('what was given back', () => {
+  it('is not given back again when it can be asked for neither', async () => {
+    const { tenant, staff } = await aShop(app);
+    const place = () => call(app, '/orders', { token: staff.token, ...order('TEA', 2) });
+    const placed = await place();
+    Object.assign(there, { fault: 'error', late: true, only: ({ method }: Call) => method === 'PUT' });
+    await call(app, placed.headers.get('location') ?? '', { method: 'DELETE', token: staff.token });
+    const tries = async () => {
+      const { rows } = await app.db.pool.query<{ tries: number }>(
+        `select coalesce(max(attempts), 0) as tries from intents where tenant_id = $1 and kind = 'catalogue.give_back'`,
+        [tenant.tenantId],
+      );
+      return rows[0]?.tries ?? 0;
+    };
+    const sweepTo = async (count: number) => {
+      await app.db.pool.query(`update intents set next_at = now() where state in ('OPEN', 'RUNNING')`);
+      await app.parts.remote?.sweep(new Date().toISOString());
+      expect(await tries()).toBeGreaterThanOrEqual(count);
+    };
+    await expect.poll(() => sweepTo(1).then(() => 'done', String), { timeout: 20_000 }).toBe('done');
+    // The service is in trouble for others, too, until nobody asks it any more.
+    there.only = () => true;
+    for (let n = 0; n < 12; n += 1) await place();
+    await sweepTo((await tries()) + 1);
+    there.fault = null;
+    await afterTheLeases(tenant.tenantId);
+    expect(there.products.get('1')?.quantity).toBe(10);
+  });
+});
+
 describe('a server that dies', () => {
   it('while the answer to a taking is on its way leaves no piece behind', async () => {
     const { tenant, staff } = await aShop(app);
