@@ -90,6 +90,21 @@ describe('events', () => {
     for (const id of ids) expect(steps(sink.of(id))).toEqual(placing);
   });
 
+  it('of an order wait for the one before them that must be tried again', async () => {
+    const { place } = await openShop();
+    const tried: string[] = [];
+    sink.breakFor(({ type }) => {
+      if (type !== 'order.placed') return null;
+      tried.push(type);
+      return tried.length === 1 ? new Error('not now') : null;
+    });
+    const id = await place();
+    await until(() => sink.of(id).length === 4, 'all four, the first at its second try');
+    sink.breakFor(() => null);
+    expect(tried).toHaveLength(2);
+    expect(steps(sink.of(id))).toEqual(placing);
+  });
+
   it('that a consumer cannot take go to the dead letters, once, and hold up nobody', async () => {
     const { tenantId, place, change, admin, staff } = await openShop();
     let poisoned: string | null = null;
