@@ -14,7 +14,7 @@ export async function startServer(
 ): Promise<ChildProcess> {
   const server = spawn(
     process.execPath,
-    [fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url))],
+    ['--max-semi-space-size=8', fileURLToPath(new URL('../apps/server/src/main.ts', import.meta.url))],
     {
       env: {
         ...process.env,

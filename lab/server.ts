@@ -50,7 +50,10 @@ export async function startServer(
 ): Promise<Server> {
   const log = openSync(logFile, 'a');
   const given = { DATABASE_URL: databaseUrl, PORT: String(port), ...settings, ...env };
-  const child = spawn(process.execPath, [main], { env: given, stdio: ['ignore', log, log] });
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', main], {
+    env: given,
+    stdio: ['ignore', log, log],
+  });
   running.add(child);
   child.once('exit', () => running.delete(child));
   const url = `http://127.0.0.1:${port}`;

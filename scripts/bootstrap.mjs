@@ -84,13 +84,15 @@ const [mode = 'start', ...rest] = process.argv.slice(2);
 install();
 const node = findNode();
 const env = { ...process.env, PATH: join(node, '..') + delimiter + process.env.PATH };
+// Half of the room for young objects is enough: less memory, and the same speed.
+const server = ['--max-semi-space-size=8', 'apps/server/src/main.ts'];
 const run = (args, options = {}) => spawn(node, args, { env, stdio: 'inherit', ...options });
 if (mode === 'start') {
   buildConsole(run); // beside the server, which has a database to make the first time
-  runToEnd(run(['apps/server/src/main.ts', ...rest]));
+  runToEnd(run([...server, ...rest]));
 } else if (mode === 'dev') {
   const vite = run(['node_modules/vite/bin/vite.js'], { cwd: 'apps/admin' });
-  runToEnd(run(['--watch', 'apps/server/src/main.ts', ...rest]).once('exit', () => vite.kill()));
+  runToEnd(run(['--watch', ...server, ...rest]).once('exit', () => vite.kill()));
 } else if (mode === 'test') {
   runToEnd(run(['scripts/check.mjs', 'all', ...rest]));
 } else fail(`Unknown mode ${mode}: start, dev or test.`);
