@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { newId } from '@orderloom/db';
+import { ok } from '@orderloom/core';
+import { type Defence, newId, transact, writeDeeds } from '@orderloom/db';
+import { anAct, aTenant, raceUntil, type TestTenant } from '@orderloom/db/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fieldOf } from '../rest/testing/occasions.ts';
 import { aShop, call, procedures, startApp } from '../testing.ts';
@@ -19,11 +21,14 @@ afterEach(() => {
   running.clear();
 });
 
-function aRelay(file: string, name: string, hangsAfter = '') {
+type RelayOptions = { readonly hangsAfter?: number; readonly defenceOff?: readonly Defence[] };
+
+function aRelay(file: string, name: string, { hangsAfter, defenceOff = [] }: RelayOptions = {}) {
   const worker = fileURLToPath(new URL('testing/worker.ts', import.meta.url));
   const env = { ...process.env, ...quickStart };
   const stdio: ['pipe', 'pipe', 'inherit'] = ['pipe', 'pipe', 'inherit'];
-  const child = spawn(process.execPath, [worker, app.db.url, file, name, hangsAfter], { env, stdio });
+  const how = [hangsAfter === undefined ? '' : String(hangsAfter), ...defenceOff];
+  const child = spawn(process.execPath, [worker, app.db.url, file, name, ...how], { env, stdio });
   running.add(child);
   let said = '';
   child.stdout.on('data', (chunk) => (said += String(chunk)));
@@ -87,10 +92,39 @@ async function trade(orders: number) {
   return shop.tenant.tenantId;
 }
 
+async function twoRelays(defenceOff: readonly Defence[] = []): Promise<void> {
+  const file = newSink();
+  const relays = ['first', 'second'].map((name) => aRelay(file, name, { defenceOff }));
+  await Promise.all(relays.map(({ says }) => says('ready')));
+}
+
+/** Writes an event and takes its time to commit. */
+const writeSlowly = (of: TestTenant, ms: number, id = newId()) =>
+  transact(app.db, of, async (em) => {
+    const written = [{ id, type: 'stock.adjusted', data: {} }];
+    await writeDeeds(em, of.tenantId, [{ ...anAct(), events: written, moves: [], entries: [] }]);
+    await sleep(ms);
+    return ok(null);
+  });
+
+/** Many writers that commit in another order than they began in; what is never published of it. */
+async function commitLate(): Promise<Stored[]> {
+  const shop = await aTenant(app.db);
+  const writer = async (number: number) => {
+    for (let turn = 0; turn < 15; turn += 1) await writeSlowly(shop, (number * 7 + turn * 5) % 23);
+  };
+  await Promise.all(Array.from({ length: 8 }, (_, number) => writer(number)));
+  const last = newId();
+  await writeSlowly(shop, 0, last);
+  const waiting = async () => (await events(shop.tenantId)).filter(({ feed }) => feed === null);
+  await until(async () => (await waiting()).every(({ id }) => id !== last), 'the last is published');
+  return waiting();
+}
+
 describe('two relays in two processes', () => {
   it('number every event once and deliver it in order, also when one of them is killed', async () => {
     const file = newSink();
-    const first = aRelay(file, 'first', '8');
+    const first = aRelay(file, 'first', { hangsAfter: 8 });
     const second = aRelay(file, 'second');
     await Promise.all([first.says('ready'), second.says('ready')]);
     const trading = trade(45);
@@ -107,6 +141,16 @@ describe('two relays in two processes', () => {
     expect(outOfOrder(told)).toEqual([]);
     expect(new Set(told.map(({ by }) => by))).toEqual(new Set(['first', 'second']));
   }, 150_000);
+
+  it('miss nothing that commits late', async () => {
+    await twoRelays();
+    expect(await commitLate()).toEqual([]);
+  });
+
+  it('without their defence never see what commits late', async () => {
+    await twoRelays(['outbox']);
+    expect(await raceUntil((lost) => lost.length > 0, commitLate)).not.toEqual([]);
+  });
 });
 
 /** Has a server agree to a draft and close it, which is the one event that is still to be published. */

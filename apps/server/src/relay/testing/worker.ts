@@ -1,13 +1,14 @@
-import { openDatabase } from '@orderloom/db';
+import { defences, openDatabase } from '@orderloom/db';
 import { pino } from 'pino';
 import type { Consumer } from '../../feed.ts';
 import { startRelay } from '../relay.ts';
 import { sinkInto } from './sink.ts';
 
-// A relay in a process of its own: `worker.ts URL FILE NAME [HANGS-AFTER]`. It hangs for ever on the event
-// after so many, so that it can be killed in the middle of a delivery.
-const [url = '', file = '', name = '', hangsAfter = ''] = process.argv.slice(2);
-const db = await openDatabase({ url, poolMax: 8, acquireTimeoutMs: 20_000 });
+// A relay in a process of its own: `worker.ts URL FILE NAME [HANGS-AFTER] [DEFENCE-OFF]`. It hangs for ever
+// on the event after so many, so that it can be killed in the middle of a delivery.
+const [url = '', file = '', name = '', hangsAfter = '', off = ''] = process.argv.slice(2);
+const defenceOff = defences.filter((defence) => defence === off);
+const db = await openDatabase({ url, poolMax: 8, acquireTimeoutMs: 20_000, defenceOff });
 const sink = sinkInto(file, name);
 let left = hangsAfter === '' ? Infinity : Number(hangsAfter);
 const consumer: Consumer = {
