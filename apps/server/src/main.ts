@@ -43,6 +43,9 @@ async function listen({ host, port }: Config, app: Promise<RequestListener>): Pr
     );
   });
   server.requestTimeout = 15_000;
+  // Longer than proxies keep a connection that nobody uses (60 s mostly): who closes it breaks what the other
+  // one is sending.
+  server.keepAliveTimeout = 65_000;
   server.headersTimeout = 10_000;
   try {
     return { server, closeDoors: await openDoors(server, { host, port }) };
