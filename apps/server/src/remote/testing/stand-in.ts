@@ -29,6 +29,8 @@ type Cart = { customer_id: number; status: string; items: { product_id: number; 
 export type StandIn = {
   readonly url: string;
   readonly calls: Call[];
+  /** What came to the place that redirects lead to: nobody is to go there. */
+  readonly strayed: string[];
   readonly products: Map<string, Product>;
   readonly carts: Map<string, Cart>;
   /** What goes wrong with every call, or with those that `only` finds. */
@@ -47,28 +49,28 @@ export type StandIn = {
 /** Starts a stand-in with one product (`1`, `TEA`, 25.00, ten pieces) and the cart of customer 1. */
 export async function startStandIn(): Promise<StandIn> {
   const answered = new Map<string, Reply>();
+  const elsewhere = await startElsewhere();
   const server = createServer((req, res) => void serve(req, res));
   const serve = async (req: IncomingMessage, res: ServerResponse) => {
     const call = await callOf(req);
     standIn.calls.push(call);
     if (standIn.thinkMs > 0) await sleep(standIn.thinkMs);
     const broken = standIn.fault !== null && standIn.only(call) ? standIn.fault : null;
-    if (broken !== null && !standIn.late) return breakDown(broken, req, res);
+    const answer = { req, res, elsewhere: elsewhere.url };
+    if (broken !== null && !standIn.late) return breakDown(broken, answer);
     const key = standIn.keys ? `${call.path} ${String(call.headers['idempotency-key'])}` : '';
     const reply = answered.get(key) ?? replyTo(standIn, call);
     if (standIn.keys && call.headers['idempotency-key'] && reply.status === 200) answered.set(key, reply);
-    if (broken !== null) return breakDown(broken, req, res);
+    if (broken !== null) return breakDown(broken, answer);
     res.writeHead(reply.status, { 'Content-Type': 'application/json', ...reply.headers });
     res.end(JSON.stringify(reply.body));
   };
   const url = await listening(server);
-  const stop = async () => {
-    server.closeAllConnections();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
-  };
+  const stop = async () => void (await Promise.all([closed(server), closed(elsewhere.server)]));
   const standIn: StandIn = {
     url,
     calls: [],
+    strayed: elsewhere.strayed,
     products: new Map(),
     carts: new Map(),
     fault: null,
@@ -79,11 +81,26 @@ export async function startStandIn(): Promise<StandIn> {
     thinkMs: 0,
     stop,
   };
-  standIn.products.set('1', { id: 1, sku: 'TEA', name: 'Tea', price: 25, quantity: 10, version: 1 });
+  standIn.products.set('1', { ...tea, version: 1 });
   standIn.carts.set('1', { customer_id: 1, status: 'Active', items: [{ product_id: 1, quantity: 2 }] });
   afterAll(() => (server.listening ? stop() : undefined));
   return standIn;
 }
+
+/** Where redirects lead: it would answer well, and remembers who came. */
+async function startElsewhere() {
+  const strayed: string[] = [];
+  const server = createServer((req, res) => {
+    strayed.push(`${req.method} ${req.url}`);
+    res.writeHead(200, json).end(JSON.stringify(tea));
+  });
+  return { server, strayed, url: await listening(server) };
+}
+
+const closed = (server: Server): Promise<void> => {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+};
 
 async function listening(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -123,10 +140,14 @@ function replyTo(standIn: StandIn, { method, path, headers, body }: Call): Reply
 }
 
 const slowMs = 30_000;
-const huge = Buffer.alloc(10_000_000, 'x');
+const tea = { id: 1, sku: 'TEA', name: 'Tea', price: 25, quantity: 10 };
+// Nothing is wrong with it but its length.
+const huge = JSON.stringify({ ...tea, colour: 'x'.repeat(10_000_000) });
 const json = { 'Content-Type': 'application/json' };
 
-function breakDown(fault: Fault, req: IncomingMessage, res: ServerResponse): void {
+type Answer = { readonly req: IncomingMessage; readonly res: ServerResponse; readonly elsewhere: string };
+
+function breakDown(fault: Fault, { req, res, elsewhere }: Answer): void {
   switch (fault) {
     case 'slow':
       setTimeout(() => res.writeHead(200, json).end('{}'), slowMs).unref();
@@ -149,7 +170,7 @@ function breakDown(fault: Fault, req: IncomingMessage, res: ServerResponse): voi
       res.writeHead(200, json).end('{"id":1,"sku":"TEA","name":"Tea","price":"cheap","quantity":"many"}');
       break;
     case 'redirect':
-      res.writeHead(302, { Location: 'http://169.254.169.254/latest/meta-data' }).end();
+      res.writeHead(302, { Location: `${elsewhere}/latest/meta-data` }).end();
       break;
     case 'huge':
       res.writeHead(200, json).end(huge);
