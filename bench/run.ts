@@ -4,6 +4,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { isBeginning, refuseUnknown } from '../lab/arguments.ts';
 import type { Result } from './result.ts';
 import { pageOf } from './page.ts';
 import { filledWith } from './stage.ts';
@@ -27,19 +28,20 @@ const { quick = false } = asked;
 const sizes = asked.orders?.split(',') ?? (quick ? ['10000'] : ['10000', '1000000']);
 const { seconds = quick ? '2' : '5', turns = '3' } = asked;
 
+const here = fileURLToPath(new URL('.', import.meta.url));
+const known = readdirSync(here)
+  .filter((file) => file.endsWith('.bench.ts'))
+  .map((file) => file.replace('.bench.ts', ''));
+refuseUnknown(wanted, known, isBeginning);
+
 for (const size of sizes) await filledWith(Number(size));
 if (asked['seed-orders']) process.exit();
 
 // What is the same however many orders there are.
 const sizeless = ['console', 'core', 'relay', 'yardsticks'];
-const here = fileURLToPath(new URL('.', import.meta.url));
-const names = readdirSync(here)
-  .filter((file) => file.endsWith('.bench.ts'))
-  .map((file) => file.replace('.bench.ts', ''))
-  .filter((name) =>
-    wanted.length === 0 ? name !== 'check' || asked.check : wanted.some((word) => name.startsWith(word)),
-  );
-if (names.length === 0) throw new Error(`no case is called ${wanted.join(' or ')}`);
+const names = known.filter((name) =>
+  wanted.length === 0 ? name !== 'check' || asked.check : wanted.some((word) => isBeginning(word, name)),
+);
 
 const started = new Date().toISOString();
 const folder = mkdtempSync(join(tmpdir(), 'orderloom-results-'));

@@ -26,3 +26,15 @@ export function readRun(args: readonly string[]): Run {
   const only = (values.only ?? []).flatMap((names) => names.split(','));
   return { seed, full: values.full ?? false, selfTest: values['self-test'] ?? false, only };
 }
+
+type Named = (asked: string, name: string) => boolean;
+export const isWhole: Named = (asked, name) => name === asked;
+export const isBeginning: Named = (asked, name) => name.startsWith(asked);
+
+/** Ends the process when a name stands for nothing: nothing would be run, and nothing be found broken. */
+export function refuseUnknown(asked: readonly string[], known: readonly string[], isNamed: Named): void {
+  const unknown = asked.filter((one) => !known.some((name) => isNamed(one, name)));
+  if (unknown.length === 0) return;
+  process.stderr.write(`nothing is called ${unknown.join(' or ')}; there are ${known.join(', ')}\n`);
+  process.exit(2);
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check, type Defence } from '@orderloom/db';
 import { type Chance, chance } from '../../apps/server/src/demo/chance.ts';
-import type { Run } from '../arguments.ts';
+import { isBeginning, type Run } from '../arguments.ts';
 import { mountSmallDisk, unmount } from './disk.ts';
 import { type Episode, episode } from './episode.ts';
 import { type Fault, faults } from './faults.ts';
@@ -23,11 +23,14 @@ type Place = NonNullable<Fault['place']> | 'usual' | 'overload';
 const places: readonly Place[] = ['usual', 'warehouse', 'disk', 'overload'];
 const flooding: Pick<Fault, 'name' | 'quick'> = { name: 'overload', quick: true };
 
+/** What can be asked for. */
+export const names = [...faults, flooding].map(({ name }) => name);
+
 // With the patience of production: tests wait longer.
 const production = { NODE_ENV: 'production', METRICS_TOKEN: 'a token for the lab', LOG_LEVEL: 'ERROR' };
 
 const isWanted = ({ only, full }: Run, { name, quick }: Pick<Fault, 'name' | 'quick'>): boolean =>
-  only.length > 0 ? only.some((one) => name.startsWith(one)) : full || quick;
+  only.length > 0 ? only.some((one) => isBeginning(one, name)) : full || quick;
 
 export const chosen = (run: Run): Fault[] => faults.filter((fault) => isWanted(run, fault));
 

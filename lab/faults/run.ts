@@ -1,12 +1,13 @@
 import { chance } from '../../apps/server/src/demo/chance.ts';
-import { readRun } from '../arguments.ts';
-import { chosen, strikeAll } from './nemesis.ts';
+import { isBeginning, readRun, refuseUnknown } from '../arguments.ts';
+import { chosen, names, strikeAll } from './nemesis.ts';
 import { headings, type Line, print, writeResults } from './report.ts';
 import { selfTest } from './self-test.ts';
 
 // `pnpm faults [--quick|--full] [--seed N] [--only NAME] [--self-test]`: two servers, one PostgreSQL, a shop
 // at work, and one fault after the other. A run with the same seed does the same things again.
 const run = readRun(process.argv.slice(2));
+refuseUnknown(run.only, names, isBeginning);
 const began = performance.now();
 process.stdout.write(`seed ${run.seed}\n`);
 process.exit(run.selfTest ? await selfTest(run) : await faults());

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isWhole, refuseUnknown } from '../arguments.ts';
 import { startCluster } from '../cluster.ts';
 import { type Installation, startInstallation } from '../installation.ts';
 import { broken, summaryOf } from '../verdicts.ts';
@@ -9,6 +10,7 @@ import type { Try } from './client.ts';
 import { arenaAt, race, scenarios, type Size } from './race.ts';
 import { planted, selfTest } from './self-test.ts';
 
+const names = scenarios.map(({ name }) => name);
 const usage = `pnpm racelab                  at two servers on a database of its own, which go away again
 pnpm racelab --self-test      takes away one defence after the other: the lab must notice each
   --url URL                   at an installation that runs; once for each of its servers
@@ -16,7 +18,7 @@ pnpm racelab --self-test      takes away one defence after the other: the lab mu
   --stranger-token TOKEN      of an administrator of another tenant there
   --clients 200 --stock 50    how many want how much
   --seed N                    the same luck again
-  --only NAME                 ${scenarios.map(({ name }) => name).join(', ')}; repeatable;
+  --only NAME                 ${names.join(', ')}; repeatable;
                               with --self-test: ${planted.join(', ')}`;
 
 const text = { type: 'string' } as const;
@@ -87,6 +89,7 @@ async function run(size: Size): Promise<boolean> {
 
 if (values.help) say(usage);
 else {
+  refuseUnknown(values.only ?? [], values['self-test'] ? planted : names, isWhole);
   const seed = numberOf(values.seed, 1 + (Date.now() % 1_000_000));
   const size = { clients: numberOf(values.clients, 200), stock: numberOf(values.stock, 50), seed };
   process.exitCode = (
