@@ -50,7 +50,8 @@ describe('what was given back', () => {
     await call(app, placed.headers.get('location') ?? '', { method: 'DELETE', token: staff.token });
     const tries = async () => {
       const { rows } = await app.db.pool.query<{ tries: number }>(
-        `select coalesce(max(attempts), 0) as tries from intents where tenant_id = $1 and kind = 'catalogue.give_back'`,
+        `select coalesce(max(attempts), 0) as tries from intents
+         where tenant_id = $1 and kind = 'catalogue.give_back'`,
         [tenant.tenantId],
       );
       return rows[0]?.tries ?? 0;
