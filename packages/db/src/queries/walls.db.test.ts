@@ -46,6 +46,7 @@ const everything: Readonly<Record<string, unknown>> = {
   orderIds: [orderId],
   orders: [order],
   asked: ask,
+  productIds: [productId],
   variantIds: [variantId],
   customerIds: [customerId],
   emails: [admin.email],
@@ -86,6 +87,7 @@ const everything: Readonly<Record<string, unknown>> = {
 /** What a function must be given instead: its `id` is not of a person. */
 const idOf = (table: string) => one(`select id as it from ${table} where tenant_id = $1`);
 const instead: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  paymentsById: { ids: [await idOf('payments')] },
   mailById: { id: await idOf('mails') },
   tokenById: { id: await idOf('api_tokens') },
   addressById: { id: await idOf('addresses') },
